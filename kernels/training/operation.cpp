@@ -1,0 +1,178 @@
+#include "kernels/training/operation.hpp"
+
+#include <fmt/format.h>
+
+namespace gpubench::training {
+namespace {
+
+TensorDesc tensor(Shape shape, Type type = Type::f32) { return {.shape = std::move(shape), .type = type}; }
+TensorDesc numbers(std::int64_t count, Type type = Type::f32) { return tensor({count}, type); }
+TensorDesc opaque() { return tensor({}, Type::opaque); }
+
+double bytes_of(Type type) {
+  switch (type) {
+    case Type::f32:
+    case Type::i32: return 4;
+    case Type::bf16:
+    case Type::f16: return 2;
+    case Type::opaque: return 0;
+  }
+  return 0;
+}
+
+std::string text_of(const Shape& shape) {
+  static constexpr char axes[] = "nchw";
+  if (shape.size() != 4) return fmt::format("{}", fmt::join(shape, "x"));
+  std::string text;
+  for (std::size_t i = 0; i < 4; ++i) text += fmt::format("{}{}", axes[i], shape[i]);
+  return text;
+}
+std::string text_of(const ConvolutionShape& s) {
+  return fmt::format("{} k{}r{}s{}p{}", text_of(s.x()), s.out_channels, s.kernel, s.stride, s.padding);
+}
+std::string text_of(const PoolShape& s) {
+  return fmt::format("{} r{}s{}p{}", text_of(s.x()), s.kernel, s.stride, s.padding);
+}
+std::string text_of(const LinearShape& s) { return fmt::format("{}x{}x{}", s.rows, s.out, s.in); }
+
+/// One overload an operation: everything about it in one place.
+struct OperandsOf {
+  Operands operator()(const ConvolutionForward& o) const {
+    return {{tensor(o.shape.x(), o.type), tensor(o.shape.w(), o.type)}, {tensor(o.shape.y(), o.type)}};
+  }
+  Operands operator()(const ConvolutionDataGradient& o) const {
+    return {{tensor(o.shape.y(), o.type), tensor(o.shape.w(), o.type)}, {tensor(o.shape.x(), o.type)}};
+  }
+  Operands operator()(const ConvolutionWeightGradient& o) const {
+    return {{tensor(o.shape.x(), o.type), tensor(o.shape.y(), o.type)}, {tensor(o.shape.w())}};
+  }
+  Operands operator()(const BatchNormForward& o) const {
+    const auto c = o.shape[1];
+    return {{tensor(o.shape, o.type), numbers(c), numbers(c)},
+            {tensor(o.shape, o.type), numbers(c), numbers(c), opaque()}};
+  }
+  Operands operator()(const BatchNormBackward& o) const {
+    const auto c = o.shape[1];
+    const auto image = tensor(o.shape, o.type);
+    return {{image, image, numbers(c), numbers(c), numbers(c), numbers(c), opaque(), image},
+            {image, numbers(c), numbers(c)}};
+  }
+  Operands operator()(const AddReluForward& o) const { return two_to_one(o); }
+  Operands operator()(const ReluBackward& o) const { return two_to_one(o); }
+  Operands operator()(const Accumulate& o) const { return two_to_one(o); }
+  Operands operator()(const MaxPoolForward& o) const {
+    return {{tensor(o.shape.x(), o.type)}, {tensor(o.shape.y(), o.type), opaque()}};
+  }
+  Operands operator()(const MaxPoolBackward& o) const {
+    return {{tensor(o.shape.x(), o.type), opaque(), tensor(o.shape.y(), o.type)}, {tensor(o.shape.x(), o.type)}};
+  }
+  Operands operator()(const AveragePoolForward& o) const {
+    return {{tensor(o.shape, o.type)}, {tensor({o.shape[0], o.shape[1]}, o.type)}};
+  }
+  Operands operator()(const AveragePoolBackward& o) const {
+    return {{tensor({o.shape[0], o.shape[1]}, o.type)}, {tensor(o.shape, o.type)}};
+  }
+  Operands operator()(const LinearForward& o) const {
+    return {{tensor(o.shape.x(), o.type), tensor(o.shape.w(), o.type), numbers(o.shape.out)}, {tensor(o.shape.y())}};
+  }
+  Operands operator()(const LinearDataGradient& o) const {
+    return {{tensor(o.shape.y(), o.type), tensor(o.shape.w(), o.type)}, {tensor(o.shape.x(), o.type)}};
+  }
+  Operands operator()(const LinearWeightGradient& o) const {
+    return {{tensor(o.shape.x(), o.type), tensor(o.shape.y(), o.type)}, {tensor(o.shape.w()), numbers(o.shape.out)}};
+  }
+  Operands operator()(const SoftmaxCrossEntropy& o) const {
+    return {{tensor({o.rows, o.classes}), numbers(o.rows, Type::i32)},
+            {numbers(1), tensor({o.rows, o.classes}, o.type)}};
+  }
+  Operands operator()(const SgdMomentum& o) const {
+    return {{numbers(o.count), numbers(o.count), numbers(o.count), numbers(1)}, {numbers(o.count), numbers(o.count)}};
+  }
+  Operands operator()(const Reorder& o) const { return {{o.from}, {o.to}}; }
+
+ private:
+  template <class Elementwise>
+  static Operands two_to_one(const Elementwise& o) {
+    const auto one = tensor(o.shape, o.type);
+    return {{one, one}, {one}};
+  }
+};
+
+struct FlopsOf {
+  double operator()(const ConvolutionForward& o) const { return o.shape.flops(); }
+  double operator()(const ConvolutionDataGradient& o) const { return o.shape.flops(); }
+  double operator()(const ConvolutionWeightGradient& o) const { return o.shape.flops(); }
+  double operator()(const LinearForward& o) const { return linear(o.shape); }
+  double operator()(const LinearDataGradient& o) const { return linear(o.shape); }
+  double operator()(const LinearWeightGradient& o) const { return linear(o.shape); }
+  double operator()(const auto&) const { return 0; }  // bound by memory: their bytes say what they cost
+
+ private:
+  static double linear(const LinearShape& s) {
+    return 2.0 * static_cast<double>(s.rows) * static_cast<double>(s.in) * static_cast<double>(s.out);
+  }
+};
+
+struct Names {
+  std::string_view kind, pass;
+  std::string detail;
+};
+struct NamesOf {
+  Names operator()(const ConvolutionForward& o) const { return {"convolution", "forward", of(o)}; }
+  Names operator()(const ConvolutionDataGradient& o) const { return {"convolution", "data gradient", of(o)}; }
+  Names operator()(const ConvolutionWeightGradient& o) const { return {"convolution", "weight gradient", of(o)}; }
+  Names operator()(const BatchNormForward& o) const {
+    return {"batch norm", "forward", of(o) + (o.relu ? " relu" : "")};
+  }
+  Names operator()(const BatchNormBackward& o) const {
+    return {"batch norm", "backward", of(o) + (o.relu ? " relu" : "")};
+  }
+  Names operator()(const AddReluForward& o) const { return {"relu", "forward", of(o)}; }
+  Names operator()(const ReluBackward& o) const { return {"relu", "backward", of(o)}; }
+  Names operator()(const MaxPoolForward& o) const { return {"max pooling", "forward", of(o)}; }
+  Names operator()(const MaxPoolBackward& o) const { return {"max pooling", "backward", of(o)}; }
+  Names operator()(const AveragePoolForward& o) const { return {"average pooling", "forward", of(o)}; }
+  Names operator()(const AveragePoolBackward& o) const { return {"average pooling", "backward", of(o)}; }
+  Names operator()(const LinearForward& o) const { return {"linear", "forward", of(o)}; }
+  Names operator()(const LinearDataGradient& o) const { return {"linear", "data gradient", of(o)}; }
+  Names operator()(const LinearWeightGradient& o) const { return {"linear", "weight gradient", of(o)}; }
+  Names operator()(const SoftmaxCrossEntropy& o) const {
+    return {"loss", "forward", fmt::format("{} {}x{}", name(o.type), o.rows, o.classes)};
+  }
+  Names operator()(const SgdMomentum& o) const { return {"optimizer", "update", fmt::format("{}", o.count)}; }
+  Names operator()(const Accumulate& o) const { return {"gradient sum", "backward", of(o)}; }
+  Names operator()(const Reorder& o) const {
+    return {"reorder", "", fmt::format("{} to {} {}", name(o.from.type), name(o.to.type), text_of(o.from.shape))};
+  }
+
+ private:
+  static std::string of(const auto& o) { return fmt::format("{} {}", name(o.type), text_of(o.shape)); }
+};
+
+}  // namespace
+
+double ConvolutionShape::flops() const {
+  return 2.0 * static_cast<double>(elements(y())) * static_cast<double>(in_channels * kernel * kernel);
+}
+
+Operands operands(const Operation& operation) { return std::visit(OperandsOf{}, operation); }
+
+Work work(const Operation& operation) {
+  Work total{.flops = std::visit(FlopsOf{}, operation)};
+  const auto [inputs, outputs] = operands(operation);
+  for (const auto& list : {inputs, outputs})
+    for (const TensorDesc& operand : list)
+      if (operand.type != Type::opaque)
+        total.bytes += bytes_of(operand.type) * static_cast<double>(elements(operand.shape));
+  return total;
+}
+
+std::string_view kind(const Operation& operation) { return std::visit(NamesOf{}, operation).kind; }
+std::string_view pass(const Operation& operation) { return std::visit(NamesOf{}, operation).pass; }
+
+std::string text(const Operation& operation) {
+  const Names names = std::visit(NamesOf{}, operation);
+  return fmt::format("{}{}{} {}", names.kind, names.pass.empty() ? "" : " ", names.pass, names.detail);
+}
+
+}  // namespace gpubench::training
