@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "harness/run.hpp"
+
+namespace gpubench {
+
+/// `gpubench-<host>-<UTC as 20261120T193000Z>.json`
+std::string default_run_file(const Context& context);
+
+/// Writes strict JSON to a temporary file beside `path`, flushes it to the disk and renames it, so that `path` is
+/// either the old file or the whole new one. @throws UsageError with path and cause
+void write_run(const Run& run, const std::filesystem::path& path);
+
+/// A run file, or the journal of a run that did not end (then `complete` is false; a last line cut short is dropped).
+/// @throws UsageError with path, position and what was expected
+Run read_run(const std::filesystem::path& path);
+
+}  // namespace gpubench
