@@ -1,0 +1,145 @@
+#include "harness/measure/sampling.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "harness/measure/statistics.hpp"
+
+namespace gpubench {
+namespace {
+
+/// Relative half-width of the median's interval; infinite where there are too few samples for one.
+double half_width(std::span<const double> seconds) {
+  const auto interval = median_interval(seconds, effective_count(seconds));
+  if (!interval) return std::numeric_limits<double>::infinity();
+  return (interval->high - interval->low) / 2 / median(seconds);
+}
+
+double total(std::span<const double> seconds) { return std::accumulate(seconds.begin(), seconds.end(), 0.0); }
+
+/// Takes the samples of one kernel, staging before each block and telling that it goes on.
+class Sampler {
+ public:
+  Sampler(Kernel& kernel, Device& device, const Sampling& sampling, Progress& progress)
+      : kernel_(kernel), device_(device), sampling_(sampling), progress_(progress) {}
+
+  Sampled take(std::int64_t runs_wanted) {
+    const double first = warm_up();
+    if (runs_wanted > 0) {
+      watched([&] { fixed(runs_wanted); });
+    } else if (first >= sampling_.long_run) {
+      watched([&] { long_runs(); });
+    } else {
+      settle(first);
+      watched([&] { short_runs(); });
+    }
+    return std::move(sampled_);
+  }
+
+ private:
+  /// A first run pays for fresh pages and lazy set-up; where it is short, the second one is what b is chosen from.
+  double warm_up() {
+    const auto start = std::chrono::steady_clock::now();
+    progress_.on("warming up");
+    double seconds = block(1, 1).front();
+    if (seconds < sampling_.long_run) seconds = block(1, 1).front();
+    sampled_.settle = {"short", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+    return seconds;
+  }
+
+  std::vector<double> block(int runs, int samples) {
+    kernel_.stage(runs * samples);
+    return device_.place().time(kernel_, runs, samples);
+  }
+
+  void keep(const std::vector<double>& block) {
+    sampled_.seconds.insert(sampled_.seconds.end(), block.begin(), block.end());
+    progress_.on(fmt::format("{} samples", sampled_.seconds.size()));
+  }
+
+  /// The window that telemetry and processor time are of: the samples that are kept, nothing before them.
+  template <class Take>
+  void watched(Take take) {
+    const auto watch = device_.watch();
+    const double cpu_before = device_.cpu_seconds();
+    take();
+    const double runs = static_cast<double>(sampled_.seconds.size()) * sampled_.runs_per_sample;
+    sampled_.cpu_seconds_per_run = (device_.cpu_seconds() - cpu_before) / runs;
+    sampled_.seen = watch->stop();
+  }
+
+  void fixed(std::int64_t runs_wanted) {
+    for (std::int64_t left = runs_wanted; left > 0;) {
+      const int now = static_cast<int>(std::min<std::int64_t>(left, sampling_.min_samples));
+      keep(block(1, now));
+      left -= now;
+    }
+  }
+
+  void long_runs() {
+    keep(block(1, sampling_.min_samples));
+    while (static_cast<int>(sampled_.seconds.size()) < sampling_.max_long_samples &&
+           total(sampled_.seconds) + median(sampled_.seconds) <= sampling_.budget_seconds &&
+           half_width(sampled_.seconds) > sampling_.long_half_width)
+      keep(block(1, 1));
+  }
+
+  /// Blocks of 20 samples until one block's median agrees with that of the two after it (facts: 0.02 % plus twice the
+  /// standard error of a median of 40).
+  void settle(double seconds_of_run) {
+    sampled_.runs_per_sample = std::max(1, static_cast<int>(std::lround(sampling_.batch_seconds / seconds_of_run)));
+    const double longest = std::min(sampling_.settle_max_seconds, sampling_.budget_seconds / 2);
+    std::vector<std::vector<double>> blocks;
+    double spent = 0;
+    bool steady = false;
+    while (spent < longest && !(steady && spent >= std::min(sampling_.settle_min_seconds, longest))) {
+      blocks.push_back(block(sampled_.runs_per_sample, 20));
+      spent += total(blocks.back()) * sampled_.runs_per_sample;
+      progress_.on(fmt::format("settling for {:.0f} s", spent));
+      steady = blocks.size() >= 3 && agree(blocks[blocks.size() - 3], blocks[blocks.size() - 2], blocks.back());
+    }
+    sampled_.settle.outcome = steady ? "steady" : "timed out";
+    sampled_.settle.seconds += spent;
+  }
+
+  static bool agree(const std::vector<double>& before, std::vector<double> later, const std::vector<double>& last) {
+    later.insert(later.end(), last.begin(), last.end());
+    const double middle = median(later);
+    std::vector<double> distances;
+    for (const double seconds : later) distances.push_back(std::abs(seconds - middle));
+    const double deviation = 1.4826 * median(distances);  // of a normal, from its median absolute deviation
+    const double tolerance = 2 * 1.25 * deviation / std::sqrt(40.0 / 6) + 0.0002 * middle;
+    return std::abs(median(before) - middle) <= tolerance;
+  }
+
+  void short_runs() {
+    const double longest = std::min(sampling_.short_max_seconds, sampling_.budget_seconds);
+    const int runs = sampled_.runs_per_sample;
+    for (;;) {
+      keep(block(runs, sampling_.short_min_samples));
+      const double spent = total(sampled_.seconds) * runs;
+      const bool enough =
+          spent >= sampling_.short_min_seconds && half_width(sampled_.seconds) <= sampling_.short_half_width;
+      if (enough || spent >= longest) return;
+    }
+  }
+
+  Kernel& kernel_;
+  Device& device_;
+  const Sampling& sampling_;
+  Progress& progress_;
+  Sampled sampled_{};
+};
+
+}  // namespace
+
+Sampled sample(Kernel& kernel, Device& device, const Sampling& sampling, std::int64_t runs_wanted, Progress& progress) {
+  return Sampler(kernel, device, sampling, progress).take(runs_wanted);
+}
+
+}  // namespace gpubench

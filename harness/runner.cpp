@@ -1,0 +1,104 @@
+#include "harness/runner.hpp"
+
+#include <cmath>
+#include <new>
+
+#include <fmt/format.h>
+
+#include "harness/core/format.hpp"
+#include "harness/measure/statistics.hpp"
+
+namespace gpubench {
+namespace {
+
+void end_as(CaseResult& row, Status status, std::string reason) {
+  row.status = status;
+  row.reason = std::move(reason);
+}
+
+/// @returns whether the answer is right; a wrong one ends the case.
+bool right(Kernel& kernel, bool again, CaseResult& row, Progress& progress) {
+  progress.on(again ? "verifying again" : "verifying");
+  Verification verification = kernel.verify(again, progress);
+  if (row.verification) {
+    verification.error = std::max(verification.error, row.verification->error);
+    verification.checked += row.verification->checked;
+  }
+  const bool passed = !verification.mismatch && verification.error <= verification.tolerance;  // NaN does not pass
+  if (!passed)
+    end_as(row,
+           Status::wrong_result,
+           fmt::format("{}{}",
+                       again ? "after the timed window: " : "",
+                       verification.mismatch.value_or("an error above its bound")));
+  row.verification = std::move(verification);
+  return passed;
+}
+
+void keep_samples(Sampled sampled, CaseResult& row) {
+  row.median_seconds = median(sampled.seconds);
+  row.spread = relative_spread(sampled.seconds);
+  row.samples_taken = static_cast<std::int64_t>(sampled.seconds.size());
+  row.samples_seconds = std::move(sampled.seconds);
+  row.runs_per_sample = sampled.runs_per_sample;
+  row.settle = std::move(sampled.settle);
+  row.telemetry = std::move(sampled.seen.readings);
+  row.labels.insert(row.labels.end(), sampled.seen.labels.begin(), sampled.seen.labels.end());
+  row.cpu_seconds = sampled.cpu_seconds_per_run;
+}
+
+/// A right answer has a time; everything that could not be timed has none.
+void forget_times(CaseResult& row) {
+  row.samples_seconds.clear();
+  row.samples_taken = 0;
+  row.median_seconds = row.cpu_seconds = 0;
+  row.spread.reset();
+}
+
+void measure(const Case& one, const Sampling& sampling, Progress& progress, CaseResult& row) {
+  Device& device = *one.device;
+  progress.on("planning");
+  const auto kernel = one.make();
+  row.plan = kernel->plan();
+  row.planned_memory_bytes = kernel->memory_bytes();
+  if (const double has = device.available_memory(); kernel->memory_bytes() > has)
+    throw Unsupported(
+        fmt::format("needs {} of memory, has {}", text_of_bytes(kernel->memory_bytes()), text_of_bytes(has)));
+
+  progress.on("allocating");
+  kernel->allocate(progress);
+  if (!right(*kernel, false, row, progress)) return;
+  device.reset_peak_memory();
+  Sampled sampled = sample(*kernel, device, sampling, one.runs_wanted, progress);
+  row.peak_memory_bytes = device.peak_memory();
+  if (!right(*kernel, true, row, progress)) return;
+  progress.on("taking one run apart");
+  row.parts = kernel->parts();
+  keep_samples(std::move(sampled), row);
+  row.status = Status::ok;
+  kernel->describe(row);
+  one.describe(row);
+}
+
+}  // namespace
+
+Outcome run_case(const Case& one, const Sampling& sampling, Progress& progress) {
+  Outcome outcome{.row = one.row};
+  CaseResult& row = outcome.row;
+  try {
+    measure(one, sampling, progress, row);
+  } catch (const Unsupported& why) {
+    end_as(row, Status::unsupported, why.what());
+  } catch (const DeviceLost& error) {
+    end_as(row, Status::failed, error.what());
+    outcome.device_lost = true;
+  } catch (const std::bad_alloc&) {
+    end_as(row, Status::failed, "out of memory: the host has no more to give");
+  } catch (const std::exception& error) {
+    end_as(row, Status::failed, error.what());
+  }
+  if (row.status != Status::ok) forget_times(row);
+  return outcome;
+}
+
+}  // namespace gpubench
