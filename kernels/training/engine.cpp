@@ -1,0 +1,200 @@
+#include "kernels/training/engine.hpp"
+
+#include <algorithm>
+
+#include "harness/core/error.hpp"
+#include "harness/core/random.hpp"
+
+namespace gpubench::training {
+namespace {
+
+constexpr std::uint64_t first_parameter_stream = 1000;
+
+std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+std::size_t count(const TensorDesc& desc) { return static_cast<std::size_t>(elements(desc.shape)); }
+
+std::unique_ptr<Planned> plan_copy(Layers& layers, const TensorDesc& desc) {
+  return layers.plan(Reorder{desc, desc}, std::vector<TensorDesc>{desc});
+}
+
+}  // namespace
+
+Engine::Engine(const Network& network, Layers& layers)
+    : network_(network),
+      layers_(layers),
+      teacher_(network),
+      plan_(plan_step(network, layers)),
+      copy_image_(plan_copy(layers, desc(plan_.image))),
+      copy_labels_(plan_copy(layers, desc(plan_.labels))),
+      copy_rate_(plan_copy(layers, desc(plan_.rate))) {
+  for (const Planned* copy : {copy_image_.get(), copy_labels_.get(), copy_rate_.get()})
+    plan_.scratch_bytes = std::max(plan_.scratch_bytes, aligned(copy->scratch_bytes));
+}
+
+std::size_t Engine::slot_bytes() const {
+  return aligned(desc(plan_.image).bytes) + aligned(desc(plan_.labels).bytes) + aligned(desc(plan_.rate).bytes);
+}
+
+std::size_t Engine::bytes() const { return plan_.bytes() + staged_batches * slot_bytes(); }
+
+void Engine::allocate() {
+  arena_ = layers_.allocate(plan_.arena_bytes);
+  weights_ = layers_.allocate(plan_.parameter_bytes);
+  gradients_ = layers_.allocate(plan_.parameter_bytes);
+  velocity_ = layers_.allocate(plan_.parameter_bytes);
+  lasting_ = layers_.allocate(plan_.lasting_bytes);
+  scratch_ = layers_.allocate(plan_.scratch_bytes);
+  staging_ = layers_.allocate(staged_batches * slot_bytes());
+  bind_nodes();
+  bind_slots();
+  initialise();
+}
+
+void* Engine::address(int value) const {
+  const Value& one = plan_.values[static_cast<std::size_t>(value)];
+  const auto& memory = [&]() -> const std::unique_ptr<Memory>& {
+    switch (one.home) {
+      case Home::arena: return arena_;
+      case Home::weights: return weights_;
+      case Home::gradients: return gradients_;
+      case Home::velocity: return velocity_;
+      case Home::lasting: break;
+    }
+    return lasting_;
+  }();
+  return memory->data() + one.offset;
+}
+
+void Engine::bind_nodes() {
+  for (const Node& node : plan_.nodes) {
+    std::vector<void*> inputs, outputs;
+    for (const int value : node.inputs) inputs.push_back(address(value));
+    for (const int value : node.outputs) outputs.push_back(address(value));
+    calls_.push_back(node.planned->bind(inputs, outputs, scratch_->data()));
+  }
+}
+
+void Engine::bind_slots() {
+  std::byte* at = staging_->data();
+  const auto take = [&](Slot& slot, const Planned& copy, int value) {
+    std::byte* const place = at;
+    at += aligned(desc(value).bytes);
+    slot.feed.push_back(copy.bind(std::vector<void*>{place}, std::vector<void*>{address(value)}, scratch_->data()));
+    return place;
+  };
+  slots_.resize(staged_batches);
+  for (Slot& slot : slots_) {
+    slot.image = take(slot, *copy_image_, plan_.image);
+    slot.labels = take(slot, *copy_labels_, plan_.labels);
+    slot.rate = take(slot, *copy_rate_, plan_.rate);
+  }
+}
+
+/// Every parameter is drawn from a stream of its own in row-major order, so that modes and devices start from equal
+/// weights.
+void Engine::initialise() {
+  for (auto* memory : {weights_.get(), gradients_.get(), velocity_.get()})
+    layers_.clear(memory->data(), plan_.parameter_bytes);
+  for (std::size_t p = 0; p < plan_.parameters.size(); ++p) {
+    const Parameter& parameter = plan_.parameters[p];
+    const Random random(network_.seed, first_parameter_stream + p);
+    std::vector<float> values(static_cast<std::size_t>(elements(parameter.shape)), static_cast<float>(parameter.mean));
+    if (parameter.deviation > 0)
+      for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<float>(parameter.mean + parameter.deviation * random.normal(i));
+    write(parameter.weights, values);
+  }
+  refresh_casts();
+}
+
+void Engine::refresh_casts() {
+  for (const int node : plan_.casts) calls_[static_cast<std::size_t>(node)]();
+  wait();
+}
+
+void Engine::stage(int steps) {
+  wait();  // a step that is still under way may read a slot
+  staged_ = std::min(steps, staged_batches);
+  next_ = 0;
+  std::vector<float> images(count(desc(plan_.image))), labels(count(desc(plan_.labels)));
+  for (int s = 0; s < staged_; ++s, ++made_) {
+    Slot& slot = slots_[static_cast<std::size_t>(s)];
+    teacher_.batch(made_, images, labels);
+    const Optimizer& optimizer = network_.optimizer;
+    const auto warm = static_cast<double>(made_ + 1) / std::max(1, optimizer.warmup_steps);
+    const std::vector<float> rate{static_cast<float>(optimizer.rate * std::min(1.0, warm))};
+    layers_.upload(images, desc(plan_.image), slot.image);
+    layers_.upload(labels, desc(plan_.labels), slot.labels);
+    layers_.upload(rate, desc(plan_.rate), slot.rate);
+  }
+}
+
+Engine::Slot& Engine::next_slot() {
+  if (staged_ == 0) throw Error("a training step was asked for before any batch was staged");
+  Slot& slot = slots_[static_cast<std::size_t>(next_)];
+  next_ = (next_ + 1) % staged_;
+  return slot;
+}
+
+void Engine::enqueue(int steps) {
+  for (int s = 0; s < steps; ++s, ++step_) {
+    for (const auto& feed : next_slot().feed) feed();
+    for (const auto& call : calls_) call();
+  }
+}
+
+void Engine::visit_step(const Visitor& visitor) {
+  for (const auto& feed : next_slot().feed) feed();
+  for (std::size_t n = 0; n < calls_.size(); ++n) {
+    wait();
+    if (visitor.before) visitor.before(plan_.nodes[n]);
+    calls_[n]();
+    wait();
+    if (visitor.after) visitor.after(plan_.nodes[n]);
+  }
+  ++step_;
+}
+
+double Engine::loss() {
+  wait();
+  return layers_.scalar(desc(plan_.loss), address(plan_.loss));
+}
+
+std::vector<float> Engine::read(int value) {
+  wait();
+  std::vector<float> values(count(desc(value)));
+  layers_.download(desc(value), address(value), values);
+  return values;
+}
+
+void Engine::write(int value, std::span<const float> values) { layers_.upload(values, desc(value), address(value)); }
+
+std::vector<float> Engine::collect(int Parameter::*which) {
+  std::vector<float> all;
+  for (const Parameter& parameter : plan_.parameters) {
+    const std::vector<float> one = read(parameter.*which);
+    all.insert(all.end(), one.begin(), one.end());
+  }
+  return all;
+}
+
+std::vector<float> Engine::gradient() {
+  std::vector<float> all = collect(&Parameter::gradient);
+  if (network_.loss_scale != 1)
+    for (float& one : all) one = static_cast<float>(one / network_.loss_scale);
+  return all;
+}
+
+std::vector<float> Engine::weights() { return collect(&Parameter::weights); }
+
+void Engine::set_weights(std::span<const float> values) {
+  wait();
+  for (const Parameter& parameter : plan_.parameters) {
+    const std::size_t size = count(desc(parameter.weights));
+    write(parameter.weights, values.first(size));
+    values = values.subspan(size);
+  }
+  refresh_casts();
+}
+
+}  // namespace gpubench::training

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "kernels/training/step_plan.hpp"
+#include "kernels/training/teacher.hpp"
+
+namespace gpubench::training {
+
+/// Trains one network on one device. Construction plans; allocate() takes the memory and sets the initial weights; then
+/// steps run from a recorded list, each on a batch of its own that stage() made ready. Knows no vendor.
+class Engine {
+ public:
+  /// Batches that are staged at a time. @throws Unsupported
+  static constexpr int staged_batches = 8;
+
+  Engine(const Network& network, Layers& layers);
+
+  const StepPlan& plan() const { return plan_; }
+  /// Everything allocate() will take.
+  std::size_t bytes() const;
+
+  /// @throws OutOfMemory
+  void allocate();
+
+  /// Makes the batches of the next steps, at most `staged_batches` of them; further steps see the same ones again.
+  void stage(int steps);
+  /// Enqueues steps back to back. @pre stage() was called for at least one
+  void enqueue(int steps);
+  void wait() { layers_.wait(); }
+
+  /// Called around each node of a step; operand addresses by value number.
+  struct Visitor {
+    std::function<void(const Node&)> before{};
+    std::function<void(const Node&)> after{};
+  };
+  /// One step, node by node, waiting after each.
+  void visit_step(const Visitor& visitor);
+
+  /// Of the last step; waits.
+  double loss();
+  std::int64_t steps_done() const { return step_; }
+
+  const TensorDesc& desc(int value) const { return plan_.values[static_cast<std::size_t>(value)].desc; }
+  void* address(int value) const;
+  /// A value as row-major numbers; waits. @pre not opaque
+  std::vector<float> read(int value);
+  void write(int value, std::span<const float> values);
+
+  /// The gradient of the last step, loss scale removed, and the weights: every parameter row-major, one after the
+  /// other.
+  std::vector<float> gradient();
+  std::vector<float> weights();
+  /// Sets the weights and their working copies. @pre as many as weights() has
+  void set_weights(std::span<const float> values);
+
+ private:
+  struct Slot {
+    std::vector<std::function<void()>> feed{};  // image, labels, rate into the places the step reads
+    std::byte *image = nullptr, *labels = nullptr, *rate = nullptr;
+  };
+
+  void bind_nodes();
+  void bind_slots();
+  void initialise();
+  void refresh_casts();
+  std::size_t slot_bytes() const;
+  std::vector<float> collect(int Parameter::*value);
+  Slot& next_slot();
+
+  Network network_;
+  Layers& layers_;
+  Teacher teacher_;
+  StepPlan plan_;
+  std::unique_ptr<Memory> arena_, weights_, gradients_, velocity_, lasting_, scratch_, staging_;
+  std::vector<std::function<void()>> calls_{};  // one a node
+  std::unique_ptr<Planned> copy_image_, copy_labels_, copy_rate_;
+  std::vector<Slot> slots_{};
+  int staged_ = 0, next_ = 0;  // slots that hold a batch, and the one the next step reads
+  std::int64_t made_ = 0, step_ = 0;
+};
+
+}  // namespace gpubench::training

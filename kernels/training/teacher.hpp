@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernels/training/network.hpp"
+
+namespace gpubench::training {
+
+/// Where images and labels come from: an image is a smooth random field (a coarse grid of normal numbers, enlarged)
+/// plus fine noise, about variance 1; its label is the class whose fixed random weights fit the coarse grid best. So
+/// the label is a function of the image that can be learned, and no two steps see the same batch.
+class Teacher {
+ public:
+  /// Seeds of the teacher and of its images are taken from `network.seed`; two networks with equal seeds see equal
+  /// batches.
+  explicit Teacher(const Network& network);
+
+  /// Batch `index`: images row-major {n, c, h, w}, labels as whole numbers. @pre spans have the batch's size
+  void batch(std::int64_t index, std::span<float> images, std::span<float> labels) const;
+
+ private:
+  int label(std::span<const float> coarse) const;
+  void paint(std::span<const float> coarse, std::uint64_t first_bits, std::span<float> image) const;
+
+  int batch_, channels_, height_, width_, classes_;
+  int grid_;  // coarse cells a side
+  std::uint64_t seed_;
+  std::vector<float> weights_;  // {classes, channels * grid^2}
+};
+
+}  // namespace gpubench::training
