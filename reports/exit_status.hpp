@@ -7,7 +7,7 @@
 
 namespace gpubench {
 
-/// How many rows ended how; skipped is never passed.
+/// How many cases ended how; skipped is never passed. A case of several launches counts once, as its worst launch.
 struct Coverage {
   int ran = 0;  ///< ok
   int unsupported = 0;

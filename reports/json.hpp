@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 #include "harness/run.hpp"
@@ -7,16 +9,24 @@
 namespace gpubench {
 
 // Structs are the model; JSON only at the edge. Keys keep their order; numbers are finite or null (strict JSON).
-// from_json throws UsageError naming the key when something is missing or has another type.
+// from_json throws UsageError when something is missing or has another type, naming it as a JSON pointer that begins
+// with `place`.
 
 using Json = nlohmann::ordered_json;
 
-Json to_json(const CaseResult& row);  ///< one row: Google Benchmark's keys, and ours under "gpubench"
-CaseResult row_from_json(const Json& json);
+/// The version of the format that is written and read: `context.gpubench.schema`.
+inline constexpr int schema_version = 1;
+
+/// One row: Google Benchmark's keys, and ours under "gpubench". Of a row that is not `ok` no time is written. A number
+/// that is not finite becomes null, and a label says so. @throws Error when a figure has the name of a fixed key
+Json to_json(const CaseResult& row);
+CaseResult row_from_json(const Json& json, const std::string& place = "");
 Json to_json(const DeviceInfo& device);
-DeviceInfo device_from_json(const Json& json);
+DeviceInfo device_from_json(const Json& json, const std::string& place = "");
+Json to_json(const Host& host);
+Host host_from_json(const Json& json, const std::string& place = "");
 Json to_json(const Context& context);  ///< Google Benchmark's context keys, and ours under "gpubench"
-Context context_from_json(const Json& json);
+Context context_from_json(const Json& json, const std::string& place = "");
 Json to_json(const Run& run);  ///< {"context": ..., "benchmarks": [...]}
 Run run_from_json(const Json& json);
 

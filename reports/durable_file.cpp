@@ -1,0 +1,68 @@
+#include "reports/durable_file.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace gpubench {
+namespace {
+
+/// Beyond `ulimit -f` a write raises SIGXFSZ, which ends the process, before it can return EFBIG. Held back for this
+/// thread and taken off again, the write just fails.
+class FileSizeSignalHeld {
+ public:
+  FileSizeSignalHeld() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  }
+  FileSizeSignalHeld(const FileSizeSignalHeld&) = delete;
+  FileSizeSignalHeld& operator=(const FileSizeSignalHeld&) = delete;
+  ~FileSizeSignalHeld() {
+    const int error = errno;
+    if (sigismember(&before_, SIGXFSZ) == 0) {
+      const timespec now{};
+      while (sigtimedwait(&signals_, nullptr, &now) == SIGXFSZ) {
+      }
+      pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    errno = error;
+  }
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+};
+
+}  // namespace
+
+std::string last_error() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe)
+
+std::string write_all(int file, std::string_view text) {
+  const FileSizeSignalHeld held;
+  while (!text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return last_error();
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+std::string flush_to_disk(int file) {
+  if (::fsync(file) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP) return {};
+  return last_error();
+}
+
+void flush_folder_of(const std::filesystem::path& path) {
+  const std::filesystem::path parent = path.parent_path();
+  const int folder = ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return;
+  (void)::fsync(folder);
+  ::close(folder);
+}
+
+}  // namespace gpubench
