@@ -8,6 +8,8 @@
 namespace gpubench::training {
 namespace {
 
+constexpr std::size_t bucket_elements = std::size_t{4} << 20;
+
 constexpr std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 }  // namespace
@@ -86,21 +88,9 @@ int Recorder::gradient(int value) const {
 }
 
 StepPlan Recorder::finish(const Optimizer& optimizer, double loss_scale) {
-  const std::size_t element_bytes = layers_.plain({64}, Type::f32).bytes / 64;
-  const std::size_t decayed = lay_out_parameters(element_bytes);
-  const auto count = static_cast<std::int64_t>(plan_.parameter_bytes / element_bytes);
-  const TensorDesc all = layers_.plain({count}, Type::f32);
-  const int weights = value(all, Home::weights), gradients = value(all, Home::gradients);
-  const int velocity = value(all, Home::velocity);
-  const SgdMomentum sgd{.count = count,
-                        .decayed = static_cast<std::int64_t>(decayed),
-                        .momentum = optimizer.momentum,
-                        .decay = optimizer.decay,
-                        .loss_scale = loss_scale};
-  Node node{.operation = sgd, .inputs = {weights, gradients, velocity, plan_.rate}, .phase = phase_};
-  node.planned = layers_.plan(sgd, std::vector<TensorDesc>{all, all, all, desc(plan_.rate)});
-  node.outputs = {weights, velocity};  // in place
-  record(std::move(node));
+  const std::size_t decayed_bytes = lay_out_parameters();
+  update(optimizer, loss_scale, 0, decayed_bytes, optimizer.decay);
+  update(optimizer, loss_scale, decayed_bytes, plan_.parameter_bytes, 0);
   for (const Cast& one : casts_) refresh(one);
 
   for (Value& one : plan_.values) {
@@ -112,10 +102,10 @@ StepPlan Recorder::finish(const Optimizer& optimizer, double loss_scale) {
   return std::move(plan_);
 }
 
-/// Masters, gradients and velocity share one order and one set of offsets. @returns how many elements decay: they come
-/// first
-std::size_t Recorder::lay_out_parameters(std::size_t element_bytes) {
-  std::size_t offset = 0, decayed = 0;
+/// Masters, gradients and velocity share one order and one set of offsets. @returns the bytes of those that decay: they
+/// come first
+std::size_t Recorder::lay_out_parameters() {
+  std::size_t offset = 0, decayed_bytes = 0;
   for (const bool decays : {true, false}) {
     for (Parameter& p : plan_.parameters) {
       if (p.decays != decays) continue;
@@ -124,10 +114,33 @@ std::size_t Recorder::lay_out_parameters(std::size_t element_bytes) {
       at(p.weights).offset = at(p.gradient).offset = offset;
       offset += aligned(desc(p.gradient).bytes);
     }
-    if (decays) decayed = offset / element_bytes;
+    if (decays) decayed_bytes = offset;
   }
   plan_.parameter_bytes = offset;
-  return decayed;
+  return decayed_bytes;
+}
+
+/// The optimizer over the parameters between two offsets, bucket by bucket; buckets are what ranks will exchange, too.
+void Recorder::update(const Optimizer& optimizer, double loss_scale, std::size_t from, std::size_t to, double decay) {
+  const std::size_t element_bytes = layers_.plain({64}, Type::f32).bytes / 64;
+  for (std::size_t offset = from; offset < to; offset += bucket_elements * element_bytes) {
+    const auto count = static_cast<std::int64_t>(std::min(bucket_elements, (to - offset) / element_bytes));
+    const TensorDesc bucket = layers_.plain({count}, Type::f32);
+    const SgdMomentum sgd{.count = count,
+                          .decayed = decay > 0 ? count : 0,
+                          .momentum = optimizer.momentum,
+                          .decay = decay,
+                          .loss_scale = loss_scale};
+    Node node{.operation = sgd, .phase = phase_};
+    for (const Home home : {Home::weights, Home::gradients, Home::velocity}) {
+      node.inputs.push_back(value(bucket, home));
+      at(node.inputs.back()).offset = offset;
+    }
+    node.inputs.push_back(plan_.rate);
+    node.outputs = {node.inputs[0], node.inputs[2]};  // in place
+    node.planned = layers_.plan(sgd, std::vector<TensorDesc>{bucket, bucket, bucket, desc(plan_.rate)});
+    record(std::move(node));
+  }
 }
 
 /// A working copy in the master's own type and layout is the master; any other is made anew after each update.

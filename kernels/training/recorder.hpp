@@ -52,7 +52,8 @@ class Recorder {
   std::vector<int> record(Node node);
   int reordered(int from, const TensorDesc& wanted);
   int cast(int parameter, const TensorDesc& wanted);
-  std::size_t lay_out_parameters(std::size_t element_bytes);
+  std::size_t lay_out_parameters();
+  void update(const Optimizer& optimizer, double loss_scale, std::size_t from, std::size_t to, double decay);
   void refresh(const Cast& one);
   Value& at(int value) { return plan_.values[static_cast<std::size_t>(value)]; }
 

@@ -1,0 +1,41 @@
+#include "kernels/training/parity.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace gpubench::training {
+
+ParityLimits parity_limits(Mode mode) {
+  return {.loss_difference = 0.005, .gradient_cosine = mode == Mode::amp_bf16 ? 0.99 : 0.999};
+}
+
+double cosine(std::span<const float> a, std::span<const float> b) {
+  double dot = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
+    dot += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return dot / std::sqrt(aa * bb);
+}
+
+Parity parity(Mode mode, const FirstStep& got, const FirstStep& reference) {
+  const ParityLimits limits = parity_limits(mode);
+  Parity found{.against = "fp32",
+               .loss_difference = std::abs(got.loss - reference.loss) / std::abs(reference.loss),
+               .gradient_cosine = cosine(got.gradient, reference.gradient)};
+  if (!(found.loss_difference <= limits.loss_difference))  // NaN is a mismatch
+    found.mismatch = fmt::format("loss {:.6g} against {:.6g} of fp32, {:.2g} apart, at most {:.2g} allowed",
+                                 got.loss,
+                                 reference.loss,
+                                 found.loss_difference,
+                                 limits.loss_difference);
+  else if (!(found.gradient_cosine >= limits.gradient_cosine))
+    found.mismatch = fmt::format(
+        "gradient cosine {:.4f} with fp32, at least {} wanted", found.gradient_cosine, limits.gradient_cosine);
+  return found;
+}
+
+}  // namespace gpubench::training

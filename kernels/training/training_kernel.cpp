@@ -1,0 +1,135 @@
+#include "kernels/training/training_kernel.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "harness/core/error.hpp"
+#include "harness/core/format.hpp"
+#include "kernels/training/engine.hpp"
+#include "kernels/training/parity.hpp"
+#include "kernels/training/small_check.hpp"
+#include "kernels/training/step_check.hpp"
+
+namespace gpubench::training {
+namespace {
+
+class TrainingKernel : public Kernel {
+ public:
+  TrainingKernel(const Network& network, TrainingDevice device)
+      : network_(network), device_(std::move(device)), layers_(device_.layers()), engine_(network, *layers_) {}
+
+  std::map<std::string, std::string> plan() const override {
+    std::map<std::string, std::map<std::string, int>> counts;
+    for (const Node& node : engine_.plan().nodes) {
+      const std::string_view pass = training::pass(node.operation);
+      counts[fmt::format("{} {}", kind(node.operation), pass.empty() ? node.phase : pass)]
+            [node.planned->implementation]++;
+    }
+    std::map<std::string, std::string> plan;
+    for (const auto& [what, implementations] : counts)
+      for (const auto& [implementation, count] : implementations)
+        plan[what] += fmt::format("{}{} x {}", plan[what].empty() ? "" : ", ", implementation, count);
+    return plan;
+  }
+
+  double memory_bytes() const override { return static_cast<double>(engine_.bytes() + check_bytes(engine_.plan())); }
+
+  void allocate(Progress& progress) override {
+    if (network_.mode != Mode::fp32) first_step_of_fp32(progress);  // before our own memory is taken
+    engine_.allocate();
+  }
+
+  void stage(int runs) override { engine_.stage(runs); }
+
+  void enqueue(int runs) override { engine_.enqueue(runs); }
+
+  Verification verify(bool again, Progress& progress) override {
+    engine_.stage(1);
+    const bool first = engine_.steps_done() == 0;
+    Verification found = check_step(engine_, again ? Depth::every_kind : Depth::every_operation, progress);
+    if (found.mismatch) return found;
+    if (first) compare_with_fp32();
+    if (parity_ && parity_->mismatch) found.mismatch = "parity with fp32: " + *parity_->mismatch;
+    if (!found.mismatch && !again) check_small_step(found, progress);
+    return found;
+  }
+
+  std::vector<Part> parts() override {
+    engine_.stage(1);
+    std::vector<Part> parts;
+    std::chrono::steady_clock::time_point start;
+    engine_.visit_step({.before = [&](const Node&) { start = std::chrono::steady_clock::now(); },
+                        .after =
+                            [&](const Node& node) {
+                              const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+                              Part& part = part_of(parts, node);
+                              part.seconds += took.count();
+                              part.work += work(node.operation);
+                              ++part.operations;
+                            }});
+    return parts;
+  }
+
+  void describe(CaseResult& row) const override { row.parity = parity_; }
+
+ private:
+  static Part& part_of(std::vector<Part>& parts, const Node& node) {
+    const std::string_view pass = training::pass(node.operation).empty() ? node.phase : training::pass(node.operation);
+    for (Part& part : parts)
+      if (part.kind == kind(node.operation) && part.pass == pass) return part;
+    return parts.emplace_back(Part{.kind = std::string(kind(node.operation)), .pass = std::string(pass)});
+  }
+
+  /// The same network from the same weights on the same batch in fp32, given back before this mode's memory is taken.
+  void first_step_of_fp32(Progress& progress) {
+    progress.on("one step in fp32, to compare with");
+    Network network = network_;
+    network.mode = Mode::fp32;
+    network.loss_scale = 1;
+    Engine engine(network, *layers_);
+    const double needs = static_cast<double>(engine.bytes()), has = device_.available_memory();
+    if (needs > has) {
+      parity_ = Parity{
+          .against = "fp32",
+          .not_checked = fmt::format("fp32 needs {} of memory, has {}", text_of_bytes(needs), text_of_bytes(has))};
+      return;
+    }
+    engine.allocate();
+    engine.stage(1);
+    engine.enqueue(1);
+    reference_ = FirstStep{.loss = engine.loss(), .gradient = engine.gradient()};
+  }
+
+  /// The first step has just been done: its gradient is still there.
+  void compare_with_fp32() {
+    if (!reference_) return;
+    parity_ = parity(network_.mode, {.loss = engine_.loss(), .gradient = engine_.gradient()}, *reference_);
+    reference_.reset();
+  }
+
+  void check_small_step(Verification& found, Progress& progress) {
+    progress.on("verifying a small network's whole step");
+    const SmallCheck small = check_small_network(network_.mode, *layers_);
+    found.error = std::max(found.error, small.error);
+    found.checked += small.checked;
+    found.mismatch = small.mismatch;
+  }
+
+  Network network_;
+  TrainingDevice device_;
+  std::unique_ptr<Layers> layers_;
+  Engine engine_;
+  std::optional<FirstStep> reference_{};
+  std::optional<Parity> parity_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Kernel> make_training_kernel(const Network& network, TrainingDevice device) {
+  return std::make_unique<TrainingKernel>(network, std::move(device));
+}
+
+}  // namespace gpubench::training
