@@ -1,0 +1,70 @@
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/core/format.hpp"
+#include "reports/columns.hpp"
+#include "reports/group_table.hpp"
+#include "reports/remarks.hpp"
+
+namespace gpubench {
+namespace {
+
+/// Names of the figures that any row has, in order of first appearance.
+std::vector<std::string> figures_of(const Group& group) {
+  std::vector<std::string> names;
+  for (const CaseSummary& one : group.cases)
+    for (const CaseResult* row : one.ok())
+      for (const auto& [figure, value] : row->figures)
+        if (std::ranges::find(names, figure) == names.end()) names.push_back(figure);
+  return names;
+}
+
+/// The name's end says what is counted.
+std::string figure_text(std::string_view figure, double value) {
+  if (figure.ends_with("flops_per_second")) return fmt::format("{:.4g} TFLOP/s", value / 1e12);
+  if (figure.ends_with("bytes_per_second")) return fmt::format("{:.4g} GB/s", value / 1e9);
+  if (figure.ends_with("_seconds")) return text_of_seconds(value);
+  if (figure.ends_with("_bytes")) return text_of_bytes(value);
+  return fmt::format("{:.4g}", value);
+}
+
+std::string heading_of(std::string figure) {
+  std::ranges::replace(figure, '_', ' ');
+  return figure;
+}
+
+}  // namespace
+
+std::string case_table(const Group& group) {
+  const std::vector<std::string> figures = figures_of(group);
+  Columns columns;
+  for (const char* heading : {"case", "time", "spread"}) columns.add_column(heading);
+  for (const std::string& figure : figures) columns.add_column(heading_of(figure));
+  columns.add_column("memory");
+  for (const CaseSummary& one : group.cases) {
+    if (const CaseResult* without = one.why_no_time()) {
+      columns.add_sentence({one.first().name}, status_text(*without));
+      continue;
+    }
+    const auto spread = one.median_of([](const CaseResult& row) { return row.spread; });
+    const auto memory = one.median_of([](const CaseResult& row) { return row.peak_memory_bytes; });
+    std::vector<std::string> cells = {
+        one.first().name, text_of_seconds(*one.seconds()), spread ? text_of_percent(*spread) : ""};
+    for (const std::string& figure : figures) {
+      const auto value = one.figure(figure);
+      cells.push_back(value ? figure_text(figure, *value) : "");
+    }
+    cells.push_back(memory ? text_of_bytes(*memory) : "");
+    columns.add_row(std::move(cells));
+  }
+  std::string text = group.title + "\n" + columns.text("  ");
+  const Caption caption = [](const CaseSummary& one) { return one.first().name; };
+  const auto alone = [](const CaseSummary&) -> const CaseSummary* { return nullptr; };
+  for (const auto& lines : {remarks(group, caption), interval_lines(group, caption, alone)})
+    for (const std::string& line : lines) text += "  " + line + "\n";
+  return text;
+}
+
+}  // namespace gpubench

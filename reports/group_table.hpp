@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "reports/case_summary.hpp"
+
+namespace gpubench {
+
+// A group as text: title, table, remarks; each line ends in a line feed.
+
+/// Rows that train: a line a mode.
+std::string train_table(const Group& group);
+/// Any other rows: case, time, spread and whatever figures they have.
+std::string case_table(const Group& group);
+
+/// Whether the rows count items of training.
+bool is_training(const Group& group);
+
+}  // namespace gpubench

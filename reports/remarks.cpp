@@ -1,0 +1,91 @@
+#include "reports/remarks.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/measure/interval.hpp"
+#include "reports/columns.hpp"
+
+namespace gpubench {
+namespace {
+
+/// What one launch has to say beside its time.
+std::vector<std::string> remarks_of(const CaseResult& row, bool has_time) {
+  std::vector<std::string> said;
+  if (row.finding) said.push_back(fmt::format("{}: {}", row.finding->verdict, row.finding->reason));
+  said.insert(said.end(), row.labels.begin(), row.labels.end());
+  if (has_time && row.status != Status::ok) said.push_back(status_text(row));  // else its line in the table says so
+  return said;
+}
+
+/// `, 1.99 to 2.05 times fp32`; only launches in which both ran can be compared.
+std::string ratio_text(const CaseSummary& one, const CaseSummary* reference) {
+  if (reference == nullptr || reference == &one) return {};
+  std::vector<double> theirs, ours;
+  for (const CaseResult* row : one.ok())
+    for (const CaseResult* other : reference->ok())
+      if (other->launch == row->launch) {
+        theirs.push_back(other->median_seconds);
+        ours.push_back(row->median_seconds);
+      }
+  const auto ratio = ratio_interval_over_launches(theirs, ours);
+  if (!ratio) return {};
+  return fmt::format(", {:.2f} to {:.2f} times {}", ratio->low, ratio->high, reference->first().precision);
+}
+
+std::optional<std::string> interval_text(const CaseSummary& one, const CaseSummary* reference) {
+  std::vector<double> medians;
+  for (const CaseResult* row : one.ok()) medians.push_back(row->median_seconds);
+  const auto interval = interval_over_launches(medians);
+  if (!interval) return std::nullopt;
+  const std::optional<double> ends[] = {interval->low, interval->high};
+  const auto texts = texts_in_one_unit(ends);
+  return fmt::format("{} to {}{}", texts[0], texts[1], ratio_text(one, reference));
+}
+
+}  // namespace
+
+std::vector<std::string> remarks(const Group& group, const Caption& caption) {
+  std::vector<std::string> lines;
+  for (const CaseSummary& one : group.cases) {
+    std::vector<std::pair<std::string, int>> said;
+    for (const CaseResult* row : one.launches)
+      for (const std::string& remark : remarks_of(*row, one.has_time())) {
+        const auto before = std::ranges::find(said, remark, &std::pair<std::string, int>::first);
+        if (before == said.end())
+          said.emplace_back(remark, 1);
+        else
+          ++before->second;
+      }
+    for (const auto& [remark, times] : said) {
+      const std::string how_often =
+          one.launches.size() > 1 ? fmt::format(" ({} of {} launches)", times, one.launches.size()) : "";
+      lines.push_back(fmt::format("{}: {}{}", caption(one), remark, how_often));
+    }
+  }
+  return lines;
+}
+
+std::vector<std::string> interval_lines(const Group& group,
+                                        const Caption& caption,
+                                        const std::function<const CaseSummary*(const CaseSummary&)>& reference) {
+  std::size_t most = 0;
+  for (const CaseSummary& one : group.cases)
+    if (one.has_time()) most = std::max(most, one.ok().size());
+  if (most == 0) return {};
+  if (most == 1) return {"One launch: no interval (--launches 5 gives one)."};
+  if (most == 2) return {"Two launches: no interval (--launches 5 gives one)."};
+  std::vector<std::string> lines = {"95 % intervals over launches of this machine at this time:"};
+  for (const CaseSummary& one : group.cases) {
+    if (!one.has_time()) continue;
+    const auto text = interval_text(one, reference(one));
+    lines.push_back(text ? fmt::format("  {}: {} ({} launches)", caption(one), *text, one.ok().size())
+                         : fmt::format("  {}: no interval, fewer than three launches have a time", caption(one)));
+  }
+  return lines;
+}
+
+}  // namespace gpubench

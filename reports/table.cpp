@@ -1,0 +1,79 @@
+#include "reports/table.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/core/format.hpp"
+#include "reports/exit_status.hpp"
+#include "reports/group_table.hpp"
+
+namespace gpubench {
+namespace {
+
+void remove_all(std::string& text, std::string_view what) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what)) text.erase(at, what.size());
+}
+
+/// A processor's name without what its maker adds to every one: `Intel(R) Xeon(R) Processor @ 2.6GHz` -> `Intel Xeon`.
+std::string short_model(std::string model) {
+  for (const char* noise : {"(R)", "(TM)", "(r)", "(tm)", " CPU", " Processor"}) remove_all(model, noise);
+  model.erase(std::min(model.find(" @ "), model.size()));
+  for (auto at = model.find("  "); at != std::string::npos; at = model.find("  ")) model.erase(at, 1);
+  return model.erase(model.find_last_not_of(' ') + 1);
+}
+
+std::string device_text(const DeviceInfo& device) {
+  std::string text = short_model(device.model);
+  if (device.kind == "cpu") text += fmt::format(", {} core{}", device.cores, device.cores == 1 ? "" : "s");
+  for (const std::string& feature : device.features) text += ", " + feature;
+  return text;
+}
+
+/// Said once, with how often where there are several.
+void add_once(std::vector<std::pair<std::string, int>>& said, const std::string& text) {
+  for (auto& [before, times] : said)
+    if (before == text) {
+      ++times;
+      return;
+    }
+  said.emplace_back(text, 1);
+}
+
+std::string duration_text(double seconds) {
+  return seconds < 120 ? fmt::format("{:.0f} s", seconds) : text_of_seconds(seconds);
+}
+
+std::string coverage_line(const Run& run, double run_seconds, const std::string& file) {
+  std::string line = fmt::format("{} · {}", text_of(coverage(run)), duration_text(run_seconds));
+  if (!file.empty()) line += " · " + file;
+  return (run.complete ? "" : "This run did not end; what was finished is above.\n") + line + "\n";
+}
+
+}  // namespace
+
+std::string heading(const Context& context) {
+  std::string text = "gpubench " + context.build.version;
+  std::vector<std::pair<std::string, int>> devices, libraries;
+  for (const DeviceInfo& device : context.devices) {
+    add_once(devices, device_text(device));
+    for (const Library& library : device.libraries)
+      if (library.missing.empty()) add_once(libraries, library.name + " " + library.version);
+  }
+  for (const auto& [device, times] : devices)
+    text += " · " + (times > 1 ? fmt::format("{} x {}", times, device) : device);
+  for (const auto& [library, times] : libraries) text += " · " + library;
+  return fmt::format("{} · synthetic data, seed {}", text, context.seed);
+}
+
+std::string text_of(const Run& run, double run_seconds, const std::string& file) {
+  std::string text = heading(run.context) + "\n\n";
+  for (const Group& group : groups_of(run))
+    text += (is_training(group) ? train_table(group) : case_table(group)) + "\n";
+  return text + coverage_line(run, run_seconds, file);
+}
+
+}  // namespace gpubench
