@@ -56,12 +56,12 @@ inline Truth copied(Type type, double value) {
 }
 
 /// The error of a sum of products of two operands in `type`. Products of bf16 and fp16 are exact, but tensor cores cut
-/// off where they add, which does not average out: four times the room. TF32 rounds, or cuts, both operands to 11 bits:
-/// 2^-10 of each product at most, shared by all where it is cut.
+/// off where they add, which does not average out: four times the room. TF32 brings both operands to 11 bits: rounded,
+/// a product is off by 2^-11 of itself or so, independently; cut, by as much again, all in one direction.
 inline double error_of_products(const Sum& sum, Type type, Precision multiply) {
   if (type != Type::f32) return 4 * sum.error();
   if (multiply != Precision::tf32) return sum.error();
-  return 4 * sum.error() + 0x1p-9 * std::abs(sum.value()) + safety * 0x1p-11 * sum.norm();
+  return 4 * sum.error() + 0x1p-10 * std::abs(sum.value()) + 4 * 0x1p-11 * sum.norm();
 }
 
 /// NaN stays NaN, so that an overflow upstream is seen downstream.
