@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "harness/run.hpp"
+
+namespace gpubench {
+
+/// What must be equal before the times of two runs may be judged against each other, a fact a line: the devices (model,
+/// how many of it) and the processor (model, usable processors, effective instruction set). Versions are conditions:
+/// they are stored, listed when they differ, and not part of it.
+std::string digest_text(const Context& context);
+
+/// SHA-256 of digest_text, hexadecimal.
+std::string digest(const Context& context);
+
+}  // namespace gpubench
