@@ -43,7 +43,8 @@ class MaxForward : public Oracle {
   Numbers x_;
 };
 
-/// Bound: the FP32 sum over the windows that an element won, and one rounding.
+/// Bound: the sum over the windows that an element won, and one rounding. Libraries add these few terms where the
+/// result is stored, in its format (oneDNN's bf16 kernel does): each addition may round once more.
 class MaxBackward : public Oracle {
  public:
   MaxBackward(const MaxPoolBackward& o, const Given& given) : o_(o), x_(given.inputs[0]), dy_(given.inputs[2]) {}
@@ -52,11 +53,16 @@ class MaxBackward : public Oracle {
     const PoolShape& s = o_.shape;
     const Position x = position(element, s.channels, s.height, s.width);
     Sum sum;
+    double total = 0, rounding = 0;
     for (std::int64_t p = first(x.h); p < s.out_height() && p * s.stride <= x.h + s.padding; ++p)
       for (std::int64_t q = first(x.w); q < s.out_width() && q * s.stride <= x.w + s.padding; ++q)
-        if (maximum(x_, s, {.n = x.n, .c = x.c, .h = p, .w = q}) == element)
-          sum.add(dy_[((x.n * s.channels + x.c) * s.out_height() + p) * s.out_width() + q]);
-    return stored(o_.type, sum.value(), sum.error());
+        if (maximum(x_, s, {.n = x.n, .c = x.c, .h = p, .w = q}) == element) {
+          const double gradient = dy_[((x.n * s.channels + x.c) * s.out_height() + p) * s.out_width() + q];
+          sum.add(gradient);
+          if (total > 0) rounding += half_ulp(total + std::abs(gradient), format_of(o_.type));
+          total += std::abs(gradient);
+        }
+    return stored(o_.type, sum.value(), sum.error() + rounding);
   }
 
  private:
