@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/json.hpp"
+
+namespace gpubench {
+
+/// Where `json` breaks the schema of run files: `/benchmarks/3/gpubench/status: ..., found "fine"`.
+std::vector<std::string> schema_problems(const Json& json);
+
+}  // namespace gpubench
