@@ -1,0 +1,171 @@
+#include "harness/app/cli.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "harness/app/benchmark_flags.hpp"
+#include "harness/app/selection.hpp"
+#include "harness/core/error.hpp"
+
+namespace gpubench {
+namespace {
+
+constexpr std::string_view overview = R"(gpubench measures how fast this machine trains neural networks.
+
+gpubench [run] --suite NAME[,NAME...]   measure; gpubench run --help has the options
+gpubench list [SUITE...] [--json]       suites, cases, and whether this machine can run each, with the reason
+gpubench validate FILE...               check run files against their schema
+gpubench --version
+
+Example: train ResNet-50 in every mode this machine has, and keep the numbers
+  gpubench --suite amp --out today.json
+Exit status: 0 good, 1 a wrong answer or a broken device, 2 called wrongly, 3 asked for and not had
+)";
+
+constexpr std::array later{
+    "doctor", "compare", "nightly", "check", "history", "fleet", "calibrate", "report", "import", "reference"};
+
+[[noreturn]] void not_part(std::string_view what) {
+  throw UsageError(fmt::format("{} is not part of this version", what));
+}
+
+/// What only run takes before it is in Options: some options set others.
+struct RunWords {
+  std::optional<int> launches{};
+  std::optional<double> budget{};
+  bool quick = false, thorough = false, explain = false, lock_clocks = false;
+  std::optional<std::string> profile{};
+};
+
+void add_choice(CLI::App& app, Options& options, RunWords& words) {
+  app.add_option("--suite", options.suites, "what to measure (gpubench list shows them)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,...");
+  app.add_option("--case", options.pattern, "only cases whose name has a match of this regular expression")
+      ->type_name("REGEX");
+  app.add_option("--cases-from", options.cases_from, "only the cases named here, one full name a line")
+      ->type_name("FILE|-");
+  app.add_option("--precision", options.precisions, "only these precisions and modes: bf16, amp-bf16, ...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("LIST");
+  app.add_option("--device", options.device, "auto (CUDA devices, or the CPU), cpu, cuda, cuda:N, a UUID, all");
+  app.add_option("--batch", options.suite_options.batch, "examples a training step");
+  app.add_option("--epoch-items", options.suite_options.epoch_items, "items that an epoch is");
+  app.add_flag("--full-epoch", options.suite_options.full_epoch, "run every step of an epoch");
+  app.add_option("--profile", words.profile)->group("");
+}
+
+void add_effort(CLI::App& app, Options& options, RunWords& words) {
+  app.add_option("--launches", words.launches, "fresh processes to measure each case in: 1, or 5 with --thorough");
+  app.add_option("--budget", words.budget, "seconds of measuring in all: 300")->type_name("SECONDS");
+  const auto quick = app.add_flag("--quick", words.quick, "a quarter of the budget");
+  app.add_flag("--thorough", words.thorough, "the full list, five launches")->excludes(quick);
+  app.add_option("--seed", options.suite_options.seed, "of data and order: 1");
+  app.add_flag("--explain", words.explain)->group("");
+  app.add_flag("--no-graph", options.no_graph, "CUDA: launch kernels one by one");
+  app.add_flag("--lock-clocks", words.lock_clocks)->group("");
+}
+
+void add_output(CLI::App& app, Options& options) {
+  app.add_option("--out", options.out, "the run file; - is standard output (the table then goes to standard error)")
+      ->type_name("FILE|-");
+  app.add_flag("--force", options.force, "replace an existing --out");
+  app.add_flag("--dry-run", options.dry_run, "show what would run");
+  app.add_flag("--list-tests", options.list_tests)->group("");
+}
+
+void parse_words(CLI::App& app, Options& options, std::vector<std::string> arguments) {
+  std::reverse(arguments.begin(), arguments.end());
+  try {
+    app.parse(arguments);
+  } catch (const CLI::CallForHelp&) {
+    options.word = Options::Word::say;
+    options.text = app.help();
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(fmt::format("{} ({} --help shows what there is)", error.what(), app.get_name()));
+  }
+}
+
+void check_positive(std::string_view option, double value) {
+  if (!(value > 0) || !std::isfinite(value))
+    throw UsageError(fmt::format("{} {}: more than 0 is needed", option, value));
+}
+
+void settle(Options& options, const RunWords& words) {
+  if (words.lock_clocks) not_part("--lock-clocks (clocks are read, not changed)");
+  if (words.profile) not_part("--profile");
+  if (words.explain) not_part("--explain (the run file holds the parts of each step)");
+  options.suite_options.thorough = words.thorough;
+  options.launches = words.launches.value_or(words.thorough ? 5 : 1);
+  options.budget_seconds = words.budget.value_or(options.budget_seconds);
+  check_positive("--launches", options.launches);
+  check_positive("--budget", options.budget_seconds);
+  if (const auto batch = options.suite_options.batch) check_positive("--batch", *batch);
+  if (const auto items = options.suite_options.epoch_items)
+    check_positive("--epoch-items", static_cast<double>(*items));
+  if (words.quick) options.budget_seconds /= 4;
+  if (options.out && options.out->empty()) throw UsageError("--out needs a file name, or -");
+  check_precisions(options.precisions);
+}
+
+Options parse_run(const std::vector<std::string>& arguments) {
+  Options options{.word = Options::Word::run};
+  RunWords words;
+  CLI::App app("Measures the cases of some suites; each ends as a line of the table and a row of the run file.",
+               "gpubench run");
+  app.footer(
+      "Example: two modes of training, five fresh processes each\n"
+      "  gpubench run --suite amp --precision fp32,amp-bf16 --launches 5 --out today.json");
+  add_choice(app, options, words);
+  add_effort(app, options, words);
+  add_output(app, options);
+  parse_words(app, options, arguments);
+  if (options.word == Options::Word::run) settle(options, words);
+  return options;
+}
+
+Options parse_list(const std::vector<std::string>& arguments) {
+  Options options{.word = Options::Word::list, .device = "all"};
+  CLI::App app("Shows suites, their cases, and whether this machine can run each, with the reason.", "gpubench list");
+  app.footer("Example: what of suite amp runs here\n  gpubench list amp");
+  app.add_option("suite", options.suites, "only these suites");
+  app.add_flag("--json", options.json, "for programs");
+  parse_words(app, options, arguments);
+  return options;
+}
+
+Options parse_validate(const std::vector<std::string>& arguments) {
+  Options options{.word = Options::Word::validate};
+  CLI::App app("Checks run files, or journals, against the schema: 0 all are valid, 2 one is not.",
+               "gpubench validate");
+  app.footer("Example:\n  gpubench validate today.json");
+  app.add_option("file", options.files, "run files")->required();
+  parse_words(app, options, arguments);
+  return options;
+}
+
+}  // namespace
+
+Options parse(const std::vector<std::string>& given, const std::string& version) {
+  const std::vector<std::string> arguments = without_benchmark_flags(given);
+  if (arguments.empty() && given.empty()) throw UsageError("nothing to do; gpubench --help shows what there is");
+  const std::string first = arguments.empty() ? "" : arguments.front();
+  if (first == "--help" || first == "-h") return {.word = Options::Word::say, .text = std::string(overview)};
+  if (first == "--version") return {.word = Options::Word::say, .text = version + "\n"};
+  if (first.empty() || first.starts_with('-')) return parse_run(arguments);
+  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (first == "run") return parse_run(rest);
+  if (first == "list") return parse_list(rest);
+  if (first == "validate") return parse_validate(rest);
+  if (std::ranges::find(later, first) != later.end()) not_part("gpubench " + first);
+  throw UsageError(fmt::format("unknown command {}; there are: run, list, validate", first));
+}
+
+}  // namespace gpubench
