@@ -16,8 +16,8 @@ class Lowering {
   StepPlan plan() {
     StepPlan& plan = recorder_.plan();
     const Shape image{network_.batch, network_.channels, network_.height, network_.width};
-    plan.image =
-        recorder_.value({.shape = image, .type = type_}, Home::lasting);  // its layout: the first layer's choice
+    plan.image = image_ =
+        recorder_.value({.shape = image, .type = type_}, Home::lasting);  // laid out by its first reader
     plan.labels = recorder_.value(layers_.plain({network_.batch}, Type::i32), Home::lasting);
     plan.rate = recorder_.value(layers_.plain({1}, Type::f32), Home::lasting);
     recorder_.phase("forward");
