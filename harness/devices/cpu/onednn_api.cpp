@@ -171,6 +171,8 @@ dnnl::eltwise_backward::primitive_desc relu_backward(const dnnl::engine& engine,
   return described_after<dnnl::eltwise_backward>(forward, engine, attr, relu_of_y, one, one, 0.0F, 0.0F);
 }
 
+std::optional<int> batch_norm_backward_shift() { return DNNL_ARG_SHIFT; }
+
 dnnl::memory::dims dims(const Desc& desc) { return desc.dims(); }
 
 #else
@@ -234,6 +236,8 @@ dnnl::eltwise_backward::primitive_desc relu_backward(const dnnl::engine& engine,
       described<dnnl::eltwise_forward>(engine, attr, forward_training, relu_of_y, one, one, 0.0F, 0.0F);
   return described_after<dnnl::eltwise_backward>(forward, engine, attr, relu_of_y, one, one, one, 0.0F, 0.0F);
 }
+
+std::optional<int> batch_norm_backward_shift() { return std::nullopt; }
 
 dnnl::memory::dims dims(const Desc& desc) { return desc.get_dims(); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "harness/devices/cpu/onednn.hpp"
@@ -49,6 +50,10 @@ dnnl::batch_normalization_backward::primitive_desc batch_norm_backward(
     bool relu,
     const dnnl::batch_normalization_forward::primitive_desc& forward,
     const dnnl::primitive_attr& attr);
+
+/// The argument under which the backward pass takes the shift; none if it does not. No formula needs it, but version 2
+/// fails with `invalid arguments` without it, and version 3 with it.
+std::optional<int> batch_norm_backward_shift();
 
 dnnl::pooling_forward::primitive_desc pooling_forward(const dnnl::engine& engine,
                                                       dnnl::algorithm algorithm,

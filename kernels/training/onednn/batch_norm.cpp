@@ -34,7 +34,6 @@ std::unique_ptr<Planned> plan(const Setting& setting, const BatchNormBackward& o
   const auto forward = gpubench::onednn::batch_norm_forward(setting.engine, x, epsilon, relu, setting.attr);
   const auto primitive = gpubench::onednn::batch_norm_backward(setting.engine, x, epsilon, relu, forward, setting.attr);
   constexpr int dx = 0, dy = 7;
-  // The shift is asked for although no formula needs it: without it execution fails with `invalid arguments`.
   return planned(setting,
                  operation,
                  primitive,
@@ -43,7 +42,7 @@ std::unique_ptr<Planned> plan(const Setting& setting, const BatchNormBackward& o
                   {DNNL_ARG_MEAN, channel},
                   {DNNL_ARG_VARIANCE, channel},
                   {DNNL_ARG_SCALE, channel},
-                  {DNNL_ARG_SHIFT, channel},
+                  {gpubench::onednn::batch_norm_backward_shift().value_or(Operand::unused), channel},
                   {mask_argument(relu), mask(forward, relu)},
                   {DNNL_ARG_DIFF_DST, x}},
                  {{DNNL_ARG_DIFF_SRC, x}, {DNNL_ARG_DIFF_SCALE, channel}, {DNNL_ARG_DIFF_SHIFT, channel}},

@@ -10,7 +10,7 @@ using gpubench::onednn::Desc;
 /// A layout is oneDNN's own description. It may have more dimensions than the shape: ones at the end.
 class OneDnnLayout : public Layout {
  public:
-  explicit OneDnnLayout(Desc desc) : desc_(std::move(desc)) {}
+  explicit OneDnnLayout(const Desc& desc) : desc_(desc) {}
   const Desc& desc() const { return desc_; }
   bool same(const Layout& other) const override;
 
