@@ -74,12 +74,12 @@ TEST_F(CommandLine, ThreadsAreAsManyAsTheUserSaysOrAsThereAre) {
   EXPECT_EQ(measured({"--suite", "good", "--case", "n1"}, 0, {{"OMP_NUM_THREADS", "3"}})
                 .context.environment.at("OMP_NUM_THREADS"),
             "3");
-  const Run run = measured({"--suite", "good", "--case", "n1", "--force"}, 0);
+  const auto run = measured({"--suite", "good", "--case", "n1", "--force"}, 0);
   EXPECT_EQ(run.context.environment.at("OMP_NUM_THREADS"), std::to_string(run.context.host.usable_cpus));
 }
 
 TEST_F(CommandLine, LeftoverBenchmarkVariablesHaveNoEffect) {
-  const Run run =
+  const auto run =
       measured({"--suite", "good"},
                0,
                {{"BENCHMARK_FILTER", "nothing"}, {"BENCHMARK_REPETITIONS", "3"}, {"BENCHMARK_LIST_TESTS", "1"}});
@@ -116,7 +116,7 @@ TEST_F(CommandLine, OutDashIsJsonOnStandardOutputAndTheTableOnStandardError) {
 }
 
 TEST_F(CommandLine, GoogleBenchmarksFlagsAreOurs) {
-  const Run run = measured({"--suite", "good", "--benchmark_filter=n[12]", "--benchmark_repetitions=2"}, 0);
+  const auto run = measured({"--suite", "good", "--benchmark_filter=n[12]", "--benchmark_repetitions=2"}, 0);
   EXPECT_EQ(run.results.size(), 4U);
   const Ended list = this->run({"--benchmark_list_tests", "--suite=good", "--benchmark_filter", "-n[1-4]"});
   EXPECT_EQ(list.out, "fake/fp32/ok/n0/faker\n");

@@ -21,7 +21,7 @@ constexpr const char* program = GPUBENCH_FAKE_PROGRAM;
 
 std::filesystem::path new_folder() {
   std::string name = (std::filesystem::temp_directory_path() / "gpubench-test-XXXXXX").string();
-  return mkdtemp(name.data()) ? name : std::filesystem::path();
+  return mkdtemp(name.data()) ? std::filesystem::path(name) : std::filesystem::path();
 }
 
 /// Ours without what the caller's own launcher may have left in it.
@@ -95,7 +95,7 @@ Ended EndToEnd::run(const std::vector<std::string>& words, const Environment& en
   return Running(folder_, words, environment).end();
 }
 
-Run EndToEnd::measured(std::vector<std::string> words, int expected_status, const Environment& environment) {
+gpubench::Run EndToEnd::measured(std::vector<std::string> words, int expected_status, const Environment& environment) {
   words.insert(words.end(), {"--out", "run.json"});
   ended_ = run(words, environment);
   EXPECT_EQ(ended_.status, expected_status) << ended_.out << ended_.err;

@@ -44,7 +44,7 @@ class EndToEnd : public ::testing::Test {
 
   Ended run(const std::vector<std::string>& words, const Environment& environment = {}) const;
   /// run() with `--out run.json`, and what that file then holds.
-  Run measured(std::vector<std::string> words, int expected_status, const Environment& environment = {});
+  gpubench::Run measured(std::vector<std::string> words, int expected_status, const Environment& environment = {});
 
   std::filesystem::path folder_;
   Ended ended_{};  ///< of the last measured()

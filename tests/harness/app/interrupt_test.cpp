@@ -37,7 +37,7 @@ TEST_F(Interrupts, ControlCKeepsWhatWasMeasured) {
     const Ended ended = running.end();
     EXPECT_EQ(ended.status, 3) << ended.err;
     EXPECT_THAT(ended.err, HasSubstr(signal == SIGINT ? "interrupted (SIGINT)" : "interrupted (SIGTERM)"));
-    const Run run = read_run(folder_ / "run.json");
+    const auto run = read_run(folder_ / "run.json");
     EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
     EXPECT_EQ(row_of(run, "/unsupported/").status, Status::unsupported);
     EXPECT_EQ(row_of(run, "/sleep/").status, Status::not_run);
@@ -54,7 +54,7 @@ TEST_F(Interrupts, AKilledConductorLeavesAReadableJournalAndNoWorker) {
   ::kill(running.id(), SIGKILL);
   EXPECT_EQ(running.end().status, -SIGKILL);
   EXPECT_TRUE(comes_true([&] { return !is_alive(workers.front()); }));
-  const Run run = read_run(folder_ / "run.json.journal");
+  const auto run = read_run(folder_ / "run.json.journal");
   EXPECT_FALSE(run.complete);
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
 }

@@ -18,7 +18,7 @@ using ::testing::StartsWith;
 class Outcomes : public EndToEnd {};
 
 TEST_F(Outcomes, ACaseThatRunsHasItsSamplesInTheRunFile) {
-  const Run run = measured({"--suite", "good"}, 0);
+  const auto run = measured({"--suite", "good"}, 0);
   EXPECT_EQ(run.results.size(), 5U);
   EXPECT_TRUE(run.complete);
   const CaseResult row = row_of(run, "ok/n2");
@@ -31,7 +31,7 @@ TEST_F(Outcomes, ACaseThatRunsHasItsSamplesInTheRunFile) {
 }
 
 TEST_F(Outcomes, EachStatusIsReachedAndOneBadCaseCostsNoOther) {
-  const Run run = measured({"--suite", "bad"}, 1);
+  const auto run = measured({"--suite", "bad"}, 1);
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
   EXPECT_EQ(row_of(run, "/wrong/").status, Status::wrong_result);
   EXPECT_EQ(row_of(run, "/wrong/").median_seconds, 0);
@@ -45,7 +45,7 @@ TEST_F(Outcomes, EachStatusIsReachedAndOneBadCaseCostsNoOther) {
 }
 
 TEST_F(Outcomes, AWorkerThatDiesCostsItsCaseAndTheNextOneGoesOn) {
-  const Run run = measured({"--suite", "deadly"}, 3);
+  const auto run = measured({"--suite", "deadly"}, 3);
   EXPECT_EQ(run.results.size(), 5U);
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
   EXPECT_EQ(row_of(run, "/chatter/").status, Status::ok);
@@ -56,7 +56,7 @@ TEST_F(Outcomes, AWorkerThatDiesCostsItsCaseAndTheNextOneGoesOn) {
 }
 
 TEST_F(Outcomes, AWorkerThatFallsSilentIsTimedOutWithWhatItWasDoing) {
-  const Run run = measured({"--suite", "silent"}, 3);
+  const auto run = measured({"--suite", "silent"}, 3);
   EXPECT_EQ(row_of(run, "/hang/").status, Status::timed_out);
   EXPECT_EQ(row_of(run, "/hang/").reason, "no sign of life for 1 s while verifying");
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
@@ -64,7 +64,7 @@ TEST_F(Outcomes, AWorkerThatFallsSilentIsTimedOutWithWhatItWasDoing) {
 }
 
 TEST_F(Outcomes, AfterALostDeviceTheRestGetsAnotherWorker) {
-  const Run run = measured({"--suite", "lost"}, 3);
+  const auto run = measured({"--suite", "lost"}, 3);
   EXPECT_EQ(row_of(run, "/lost/").status, Status::failed);
   EXPECT_THAT(row_of(run, "/lost/").reason, StartsWith("the fake has fallen off the bus"));
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
@@ -72,7 +72,7 @@ TEST_F(Outcomes, AfterALostDeviceTheRestGetsAnotherWorker) {
 }
 
 TEST_F(Outcomes, ADeviceThatIsLostTwiceRunsNothingMore) {
-  const Run run = measured({"--suite", "lost-thrice"}, 3);
+  const auto run = measured({"--suite", "lost-thrice"}, 3);
   ASSERT_EQ(run.results.size(), 3U);
   EXPECT_EQ(run.results[0].status, Status::failed);
   EXPECT_EQ(run.results[1].status, Status::failed);
@@ -81,7 +81,7 @@ TEST_F(Outcomes, ADeviceThatIsLostTwiceRunsNothingMore) {
 }
 
 TEST_F(Outcomes, ADeviceThatIsGoneIsAFindingAndExitsOne) {
-  const Run run = measured({"--suite", "good", "--case", "n1"}, 1, {{"FAKE_MARK", (folder_ / "mark").string()}});
+  const auto run = measured({"--suite", "good", "--case", "n1"}, 1, {{"FAKE_MARK", (folder_ / "mark").string()}});
   ASSERT_EQ(run.results.size(), 1U);
   EXPECT_EQ(run.results[0].status, Status::not_run);
   ASSERT_TRUE(run.results[0].finding);
@@ -89,14 +89,14 @@ TEST_F(Outcomes, ADeviceThatIsGoneIsAFindingAndExitsOne) {
 }
 
 TEST_F(Outcomes, CasesThatWantAWorkerOfTheirOwnGetOne) {
-  const Run run = measured({"--suite", "alone"}, 3);
+  const auto run = measured({"--suite", "alone"}, 3);
   EXPECT_EQ(row_of(run, "/kill/").status, Status::failed);
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
   EXPECT_EQ(row_of(run, "/chatter/").status, Status::ok);
 }
 
 TEST_F(Outcomes, ALaunchIsARepetition) {
-  const Run run = measured({"--suite", "good", "--case", "n1", "--launches", "3"}, 0);
+  const auto run = measured({"--suite", "good", "--case", "n1", "--launches", "3"}, 0);
   ASSERT_EQ(run.results.size(), 3U);
   for (int launch = 0; launch < 3; ++launch) {
     EXPECT_EQ(run.results[static_cast<std::size_t>(launch)].launch, launch);
@@ -105,7 +105,7 @@ TEST_F(Outcomes, ALaunchIsARepetition) {
 }
 
 TEST_F(Outcomes, OnSeveralDevicesTheNameSaysWhich) {
-  const Run run = measured({"--suite", "good", "--case", "n1", "--device", "all"}, 0, {{"FAKE_DEVICES", "2"}});
+  const auto run = measured({"--suite", "good", "--case", "n1", "--device", "all"}, 0, {{"FAKE_DEVICES", "2"}});
   ASSERT_EQ(run.results.size(), 2U);
   std::set<std::string> names;
   for (const CaseResult& row : run.results) {
@@ -116,7 +116,7 @@ TEST_F(Outcomes, OnSeveralDevicesTheNameSaysWhich) {
 }
 
 TEST_F(Outcomes, WhatALibraryPrintsGoesToStandardErrorAndNotToTheTable) {
-  const Run run = measured({"--suite", "lost", "--case", "chatter"}, 0);
+  const auto run = measured({"--suite", "lost", "--case", "chatter"}, 0);
   EXPECT_THAT(ended_.err, HasSubstr("a library speaks"));
   EXPECT_THAT(ended_.out, ::testing::Not(HasSubstr("a library speaks")));
   EXPECT_EQ(run.results.size(), 1U);
@@ -131,7 +131,7 @@ TEST_F(Outcomes, UnsupportedIsNoFailureUnlessTheCaseWasNamedInFull) {
 }
 
 TEST_F(Outcomes, AStaleBackEndIsASentenceAndTheOthersGoOn) {
-  const Run run = measured({"--suite", "good", "--case", "n1"}, 0, {{"FAKE_BACKENDS", "stale,missing,fake"}});
+  const auto run = measured({"--suite", "good", "--case", "n1"}, 0, {{"FAKE_BACKENDS", "stale,missing,fake"}});
   ASSERT_EQ(run.context.absent.size(), 2U);
   EXPECT_THAT(run.context.absent[0], HasSubstr("does not belong to this program"));
   EXPECT_EQ(run.context.absent[1], "missing: not built");

@@ -1,5 +1,8 @@
 #include "harness/app/plan.hpp"
 
+#include <set>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace gpubench {
@@ -7,7 +10,7 @@ namespace {
 
 std::vector<Candidate> some_cases(int count) {
   std::vector<Candidate> cases;
-  for (int i = 0; i < count; ++i) cases.push_back({.row = {.run_name = "c" + std::to_string(i), .name = "c"}});
+  for (int i = 0; i < count; ++i) cases.push_back({.row = {.run_name = fmt::format("c{}", i), .name = "c"}});
   return cases;
 }
 
