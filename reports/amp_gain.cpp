@@ -58,10 +58,16 @@ const Kind* leader(const std::vector<Kind>& kinds) {
   return largest == kinds.end() ? nullptr : &*largest;
 }
 
-/// `The convolutions gain`
-std::string plural(const std::string& kind) {
-  if (kind == "linear") return "linear layers";
-  return kind.ends_with('s') ? kind : kind + "s";
+/// A kind as the subject of a sentence: `the convolutions gain`, `batch norm gains`.
+struct Subject {
+  std::string text{};
+  bool plural = false;
+  const char* verb(const char* one, const char* many) const { return plural ? many : one; }
+};
+Subject subject(const std::string& kind) {
+  if (kind == "convolution") return {.text = "convolutions", .plural = true};
+  if (kind == "linear") return {.text = "linear layers", .plural = true};
+  return {.text = kind};
 }
 
 std::string slower_sentence(const std::vector<Kind>& kinds, const CaseResult& amp, double step_gain) {
@@ -69,10 +75,13 @@ std::string slower_sentence(const std::vector<Kind>& kinds, const CaseResult& am
   const auto loses_most =
       std::ranges::max_element(kinds, {}, [](const Kind& kind) { return kind.amp_seconds - kind.fp32_seconds; });
   if (loses_most == kinds.end() || loses_most->amp_seconds <= loses_most->fp32_seconds) return text + ".";
-  return fmt::format("{}: its {} take {}, those of fp32 {}.",
+  const Subject culprit = subject(loses_most->name);
+  return fmt::format("{}: its {} {} {}, {} of fp32 {}.",
                      text,
-                     plural(loses_most->name),
+                     culprit.text,
+                     culprit.verb("takes", "take"),
                      text_of_seconds(loses_most->amp_seconds),
+                     culprit.verb("that", "those"),
                      text_of_seconds(loses_most->fp32_seconds));
 }
 
@@ -86,16 +95,24 @@ std::string amp_gain_sentence(const CaseResult& fp32, const CaseResult& amp, dou
   const Kind* lead = leader(kinds);
   const Kind* limit = limiter(kinds, step_gain);
   const std::string which = limit == nullptr ? step + " step" : "step";
-  std::string text =
-      lead->gain() > step_gain
-          ? fmt::format("The {} gain {:.1f}x, the {} {:.1f}x", plural(lead->name), lead->gain(), which, step_gain)
-          : fmt::format("The {} gains {:.1f}x", which, step_gain);
-  if (limit != nullptr)
-    text += fmt::format(": {} is {:.0f} % of the {} step and gains {}",
-                        limit->name,
+  const Subject first = subject(lead->name);
+  std::string text = lead->gain() <= step_gain ? fmt::format("The {} gains {:.1f}x", which, step_gain)
+                                               : fmt::format("The {} {} {:.1f}x, the {} {:.1f}x",
+                                                             first.text,
+                                                             first.verb("gains", "gain"),
+                                                             lead->gain(),
+                                                             which,
+                                                             step_gain);
+  if (limit != nullptr) {
+    const Subject second = subject(limit->name);
+    text += fmt::format(": {} {} {:.0f} % of the {} step and {} {}",
+                        second.text,
+                        second.verb("is", "are"),
                         100 * limit->amp_seconds / total_seconds(amp),
                         step,
+                        second.verb("gains", "gain"),
                         limit->gain() < 1.1 ? "nothing" : fmt::format("{:.1f}x", limit->gain()));
+  }
   return text + ".";
 }
 

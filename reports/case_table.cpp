@@ -21,18 +21,20 @@ std::vector<std::string> figures_of(const Group& group) {
   return names;
 }
 
-/// The name's end says what is counted.
-std::string figure_text(std::string_view figure, double value) {
-  if (figure.ends_with("flops_per_second")) return fmt::format("{:.4g} TFLOP/s", value / 1e12);
-  if (figure.ends_with("bytes_per_second")) return fmt::format("{:.4g} GB/s", value / 1e9);
-  if (figure.ends_with("_seconds")) return text_of_seconds(value);
-  if (figure.ends_with("_bytes")) return text_of_bytes(value);
-  return fmt::format("{:.4g}", value);
-}
-
-std::string heading_of(std::string figure) {
+/// What a figure is called and counted in; the end of its name says so.
+struct FigureColumn {
+  std::string heading{};
+  std::string (*text)(double value) = nullptr;
+};
+FigureColumn column_of(std::string figure) {
+  if (figure.ends_with("flops_per_second"))
+    return {"TFLOP/s", [](double v) { return fmt::format("{:.4g}", v / 1e12); }};
+  if (figure.ends_with("bytes_per_second")) return {"GB/s", [](double v) { return fmt::format("{:.4g}", v / 1e9); }};
+  std::string (*text)(double) = [](double v) { return fmt::format("{:.4g}", v); };
+  if (figure.ends_with("_seconds")) text = text_of_seconds;
+  if (figure.ends_with("_bytes")) text = text_of_bytes;
   std::ranges::replace(figure, '_', ' ');
-  return figure;
+  return {std::move(figure), text};
 }
 
 }  // namespace
@@ -41,7 +43,7 @@ std::string case_table(const Group& group) {
   const std::vector<std::string> figures = figures_of(group);
   Columns columns;
   for (const char* heading : {"case", "time", "spread"}) columns.add_column(heading);
-  for (const std::string& figure : figures) columns.add_column(heading_of(figure));
+  for (const std::string& figure : figures) columns.add_column(column_of(figure).heading, Columns::Align::right);
   columns.add_column("memory");
   for (const CaseSummary& one : group.cases) {
     if (const CaseResult* without = one.why_no_time()) {
@@ -54,7 +56,7 @@ std::string case_table(const Group& group) {
         one.first().name, text_of_seconds(*one.seconds()), spread ? text_of_percent(*spread) : ""};
     for (const std::string& figure : figures) {
       const auto value = one.figure(figure);
-      cells.push_back(value ? figure_text(figure, *value) : "");
+      cells.push_back(value ? column_of(figure).text(*value) : "");
     }
     cells.push_back(memory ? text_of_bytes(*memory) : "");
     columns.add_row(std::move(cells));

@@ -21,7 +21,7 @@ std::vector<std::string> remarks_of(const CaseResult& row, bool has_time) {
   return said;
 }
 
-/// `, 1.99 to 2.05 times fp32`; only launches in which both ran can be compared.
+/// `, 1.99 to 2.05 times as fast as fp32`; only launches in which both ran can be compared.
 std::string ratio_text(const CaseSummary& one, const CaseSummary* reference) {
   if (reference == nullptr || reference == &one) return {};
   std::vector<double> theirs, ours;
@@ -33,17 +33,13 @@ std::string ratio_text(const CaseSummary& one, const CaseSummary* reference) {
       }
   const auto ratio = ratio_interval_over_launches(theirs, ours);
   if (!ratio) return {};
-  return fmt::format(", {:.2f} to {:.2f} times {}", ratio->low, ratio->high, reference->first().precision);
+  return fmt::format(", {:.2f} to {:.2f} times as fast as {}", ratio->low, ratio->high, reference->first().precision);
 }
 
-std::optional<std::string> interval_text(const CaseSummary& one, const CaseSummary* reference) {
+std::optional<Interval> interval_of(const CaseSummary& one) {
   std::vector<double> medians;
   for (const CaseResult* row : one.ok()) medians.push_back(row->median_seconds);
-  const auto interval = interval_over_launches(medians);
-  if (!interval) return std::nullopt;
-  const std::optional<double> ends[] = {interval->low, interval->high};
-  const auto texts = texts_in_one_unit(ends);
-  return fmt::format("{} to {}{}", texts[0], texts[1], ratio_text(one, reference));
+  return interval_over_launches(medians);
 }
 
 }  // namespace
@@ -78,12 +74,27 @@ std::vector<std::string> interval_lines(const Group& group,
   if (most == 0) return {};
   if (most == 1) return {"One launch: no interval (--launches 5 gives one)."};
   if (most == 2) return {"Two launches: no interval (--launches 5 gives one)."};
-  std::vector<std::string> lines = {"95 % intervals over launches of this machine at this time:"};
+  std::vector<const CaseSummary*> timed;
+  std::vector<std::optional<double>> ends;  // of all cases, so that they are in one unit
   for (const CaseSummary& one : group.cases) {
     if (!one.has_time()) continue;
-    const auto text = interval_text(one, reference(one));
-    lines.push_back(text ? fmt::format("  {}: {} ({} launches)", caption(one), *text, one.ok().size())
-                         : fmt::format("  {}: no interval, fewer than three launches have a time", caption(one)));
+    const auto interval = interval_of(one);
+    timed.push_back(&one);
+    ends.push_back(interval ? std::optional(interval->low) : std::nullopt);
+    ends.push_back(interval ? std::optional(interval->high) : std::nullopt);
+  }
+  const auto texts = texts_in_one_unit(ends);
+  std::vector<std::string> lines = {"95 % intervals over launches of this machine at this time:"};
+  for (std::size_t i = 0; i < timed.size(); ++i) {
+    const CaseSummary& one = *timed[i];
+    lines.push_back(texts[2 * i].empty()
+                        ? fmt::format("  {}: none, fewer than three launches have a time", caption(one))
+                        : fmt::format("  {}: {} to {}{} ({} launches)",
+                                      caption(one),
+                                      texts[2 * i],
+                                      texts[2 * i + 1],
+                                      ratio_text(one, reference(one)),
+                                      one.ok().size()));
   }
   return lines;
 }

@@ -149,7 +149,8 @@ std::vector<std::string> gains(const Group& group) {
     if (!one.has_time() || fp32 == nullptr || !one.first().precision.starts_with("amp-")) continue;
     const double gain = *fp32->seconds() / *one.seconds();
     const std::string sentence = amp_gain_sentence(*fp32->ok().front(), *one.ok().front(), gain);
-    if (!sentence.empty()) lines.push_back(sentence);
+    const bool alone = !differs(group, &CaseResult::device) && !differs(group, &CaseResult::implementation);
+    if (!sentence.empty()) lines.push_back(alone ? sentence : caption(group, one) + ": " + sentence);
   }
   return lines;
 }
