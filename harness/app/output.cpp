@@ -14,6 +14,15 @@
 #include "reports/table.hpp"
 
 namespace gpubench {
+namespace {
+
+/// A pipe or /dev/null: nothing can stand beside it, and nobody could read the journal's rows there.
+bool is_no_file(const std::string& path) {
+  std::error_code error;
+  return path == "-" || (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error));
+}
+
+}  // namespace
 
 void check_out(const std::optional<std::string>& out, bool force) {
   if (!out || *out == "-") return;
@@ -32,7 +41,7 @@ void check_out(const std::optional<std::string>& out, bool force) {
 
 Output::Output(const std::optional<std::string>& out, const Context& context)
     : path_(out.value_or(default_run_file(context))) {
-  if (path_ != "-") journal_ = std::make_unique<Journal>(path_, context);
+  if (!is_no_file(path_)) journal_ = std::make_unique<Journal>(path_, context);
 }
 
 void Output::keep(const CaseResult& row) {
@@ -52,9 +61,10 @@ void Output::write(const Run& run) {
   try {
     write_run(run, path_);
   } catch (const UsageError& error) {
+    if (!journal_) throw;
     throw UsageError(fmt::format("{}; its rows are in {}", error.what(), journal_->path().string()));
   }
-  journal_->done();
+  if (journal_) journal_->done();
 }
 
 /// The table comes first: should the file fail, its reader has at least seen the numbers.

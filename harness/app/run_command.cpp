@@ -81,6 +81,17 @@ void tell_what_does_not_hold(const Options& options, const Context& context) {
   for (const std::string& warning : context_warnings(context)) note("warning: " + warning);
 }
 
+/// Six samples of a long run take what they take.
+void tell_if_over_budget(const Run& run, double budget_seconds) {
+  double measured = 0;
+  for (const CaseResult& row : run.results)
+    measured += row.median_seconds * static_cast<double>(row.samples_taken) * row.runs_per_sample;
+  if (measured > budget_seconds)
+    note(fmt::format("measured for {}, more than the budget of {}: each case gets its least number of samples",
+                     text_of_seconds(measured),
+                     text_of_seconds(budget_seconds)));
+}
+
 int measure(const Program& program,
             const Options& options,
             const Plan& plan,
@@ -100,6 +111,7 @@ int measure(const Program& program,
   run.context.end = utc_now();
   run.complete = !interrupt.wanted();
   output.finish(run, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  tell_if_over_budget(run, options.budget_seconds);
   if (interrupt.wanted()) note(interrupt.sentence() + "; what was measured is kept");
   return exit_status(run, named, interrupt.wanted());
 }

@@ -96,6 +96,17 @@ TEST_F(CommandLine, AnOutFileThatCannotBeWrittenIsRefusedBeforeMeasuring) {
   EXPECT_THAT(text_of_file(folder_ / "mine.json"), StartsWith("{"));
 }
 
+TEST_F(CommandLine, AnOutThatIsNoFileHasNoJournal) {
+  EXPECT_EQ(run({"--suite", "good", "--case", "n1", "--out", "/dev/null"}).status, 0);
+  EXPECT_FALSE(std::filesystem::exists("/dev/null.journal"));
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST_F(CommandLine, ARunThatTakesMoreThanItsBudgetSaysSo) {
+  EXPECT_THAT(run({"--suite", "good", "--budget", "1"}).err, HasSubstr("more than the budget of 1.000 s"));
+  EXPECT_EQ(run({"--suite", "good", "--case", "n1", "--out", "other.json"}).err, "");
+}
+
 TEST_F(CommandLine, WithoutOutTheFileIsNamedAfterHostAndTime) {
   EXPECT_EQ(run({"--suite", "good", "--case", "n1"}).status, 0);
   int files = 0;

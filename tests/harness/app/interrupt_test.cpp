@@ -67,6 +67,17 @@ TEST_F(Interrupts, AWorkerKilledFromOutsideIsAFailedCase) {
   EXPECT_EQ(row_of(read_run(folder_ / "run.json"), "/sleep/").reason, "killed by signal 9 (SIGKILL)");
 }
 
+TEST_F(Interrupts, ARunFileThatCannotBeWrittenInTheEndLeavesTheRowsInTheJournal) {
+  Running running(folder_, {"--suite", "slow", "--out", "run.json"}, {});
+  wait_until_it_sleeps();
+  std::filesystem::create_directories(folder_ / "run.json" / "in the way");
+  ::kill(running.id(), SIGINT);
+  const Ended ended = running.end();
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.err, HasSubstr("its rows are in run.json.journal"));
+  EXPECT_EQ(row_of(read_run(folder_ / "run.json.journal"), "/ok/").status, Status::ok);
+}
+
 TEST(Interrupt, TheSecondSignalEndsTheProcessAtOnce) {
   const auto twice = [](int milliseconds) {
     const Interrupt interrupt;
