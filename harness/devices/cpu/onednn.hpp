@@ -18,9 +18,10 @@ std::string onednn_version();
 // The C++ interface of oneDNN is inline code in namespace dnnl that calls the C functions. Declared here between the
 // two headers, these objects are what its unqualified calls find. Nothing can be forgotten unnoticed: plug-ins are
 // linked with --no-undefined, and a function that is not listed is an undefined symbol.
-// NOLINTNEXTLINE(bugprone-macro-parentheses): a name that is declared cannot stand in parentheses
+// NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared cannot stand in parentheses
 #define GPUBENCH_IMPORT(name) \
   inline constinit const gpubench::Imported<decltype(::name)> name { gpubench::onednn_library, #name }
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace dnnl {
 

@@ -8,15 +8,15 @@ namespace gpubench::training::onednn {
 class HostMemory : public Memory {
  public:
   explicit HostMemory(std::size_t bytes);  ///< @throws OutOfMemory
-  ~HostMemory() override;
-  HostMemory(const HostMemory&) = delete;
-  HostMemory& operator=(const HostMemory&) = delete;
 
-  std::byte* data() override { return data_; }
+  std::byte* data() override { return pages_.get(); }
 
  private:
-  std::size_t bytes_ = 0;
-  std::byte* data_ = nullptr;
+  struct Unmap {
+    std::size_t bytes = 0;
+    void operator()(std::byte* pages) const noexcept;
+  };
+  std::unique_ptr<std::byte, Unmap> pages_;
 };
 
 }  // namespace gpubench::training::onednn
