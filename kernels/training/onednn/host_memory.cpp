@@ -15,6 +15,6 @@ HostMemory::HostMemory(std::size_t bytes) {
   pages_ = {static_cast<std::byte*>(pages), Unmap{bytes}};
 }
 
-void HostMemory::Unmap::operator()(std::byte* pages) const noexcept { munmap(pages, bytes); }
+void Unmap::operator()(std::byte* pages) const noexcept { munmap(pages, bytes); }
 
 }  // namespace gpubench::training::onednn

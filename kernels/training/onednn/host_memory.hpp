@@ -4,6 +4,12 @@
 
 namespace gpubench::training::onednn {
 
+/// Gives pages back to the system.
+struct Unmap {
+  std::size_t bytes = 0;
+  void operator()(std::byte* pages) const noexcept;
+};
+
 /// Pages straight from the system: nobody has touched them, and large ones are asked for.
 class HostMemory : public Memory {
  public:
@@ -12,10 +18,6 @@ class HostMemory : public Memory {
   std::byte* data() override { return pages_.get(); }
 
  private:
-  struct Unmap {
-    std::size_t bytes = 0;
-    void operator()(std::byte* pages) const noexcept;
-  };
   std::unique_ptr<std::byte, Unmap> pages_;
 };
 
