@@ -1,13 +1,12 @@
 #include "harness/app/progress_line.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
-
-#include "harness/core/format.hpp"
 
 namespace gpubench {
 namespace {
@@ -16,6 +15,12 @@ std::size_t columns() {
   winsize size{};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return known ? size.ws_col : 80;
+}
+
+/// An estimate has no digits to spare.
+std::string roughly(double seconds) {
+  const double minutes = seconds / 60;
+  return minutes < 2 ? fmt::format("{:.0f} s", std::ceil(seconds)) : fmt::format("{:.0f} min", minutes);
 }
 
 }  // namespace
@@ -33,7 +38,11 @@ void ProgressLine::doing(const std::string& what) {
   show();
 }
 
-void ProgressLine::finished() { ++finished_; }
+void ProgressLine::finished() {
+  ++finished_;
+  name_.clear();
+  clear();
+}
 
 void ProgressLine::pass_on(std::string_view text) {
   clear();
@@ -50,12 +59,9 @@ double ProgressLine::seconds_left() const {
 
 void ProgressLine::show() {
   if (!terminal_ || name_.empty()) return;
-  const std::string text = fmt::format("[{}/{}] about {} left · {} · {}",
-                                       std::min(finished_ + 1, cases_),
-                                       cases_,
-                                       text_of_seconds(seconds_left()),
-                                       name_,
-                                       doing_);
+  const int current = std::min(finished_ + 1, cases_);
+  const std::string text =
+      fmt::format("[{}/{}] about {} left: {}, {}", current, cases_, roughly(seconds_left()), name_, doing_);
   fmt::print(stderr, "\r\033[K{}", text.substr(0, columns() - 1));
   std::fflush(stderr);
   shown_ = true;
