@@ -59,6 +59,7 @@ struct Verification {
 struct Parity {
   std::string against{};                     ///< `fp32`
   double loss_difference = 0;                ///< relative
+  double gradient_scale = 0;                 ///< the largest |<g, r> / <r, r> - 1| of one parameter with a share in it
   double gradient_cosine = 0;                ///< of the flattened gradients
   std::optional<std::string> mismatch{};     ///< which limit it broke; none when within
   std::optional<std::string> not_checked{};  ///< why there is no comparison

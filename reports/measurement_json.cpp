@@ -40,6 +40,7 @@ Json to_json(const Parity& parity, FiniteNumbers& finite) {
   return {{"against", parity.against},
           {"loss_difference", finite("parity.loss_difference", parity.loss_difference)},
           {"gradient_cosine", finite("parity.gradient_cosine", parity.gradient_cosine)},
+          {"gradient_scale", finite("parity.gradient_scale", parity.gradient_scale)},
           {"mismatch", or_null(parity.mismatch)},
           {"not_checked", or_null(parity.not_checked)}};
 }
@@ -47,6 +48,7 @@ Json to_json(const Parity& parity, FiniteNumbers& finite) {
 Parity parity_from_json(const ObjectReader& reader) {
   return {.against = reader.text("against"),
           .loss_difference = reader.number("loss_difference"),
+          .gradient_scale = reader.number("gradient_scale"),
           .gradient_cosine = reader.number("gradient_cosine"),
           .mismatch = reader.text_if_any("mismatch"),
           .not_checked = reader.text_if_any("not_checked")};

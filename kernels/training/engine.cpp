@@ -185,6 +185,13 @@ std::vector<float> Engine::gradient() {
   return all;
 }
 
+FirstStep Engine::first_step() {
+  FirstStep step{.loss = loss(), .gradient = gradient()};
+  for (const Parameter& parameter : plan_.parameters)
+    step.sizes.push_back(static_cast<std::size_t>(elements(parameter.shape)));
+  return step;
+}
+
 std::vector<float> Engine::weights() { return collect(&Parameter::weights); }
 
 void Engine::set_weights(std::span<const float> values) {

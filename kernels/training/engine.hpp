@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/training/parity.hpp"
 #include "kernels/training/step_plan.hpp"
 #include "kernels/training/teacher.hpp"
 
@@ -54,6 +55,8 @@ class Engine {
   /// The gradient of the last step, loss scale removed, and the weights: every parameter row-major, one after the
   /// other.
   std::vector<float> gradient();
+  /// Loss and gradient of the last step, as modes are compared by them.
+  FirstStep first_step();
   std::vector<float> weights();
   /// Sets the weights and their working copies. @pre as many as weights() has
   void set_weights(std::span<const float> values);

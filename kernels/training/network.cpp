@@ -67,7 +67,8 @@ void Network::describe(CaseResult& row) const {
   row.group = fmt::format("{} · {}x{} · batch {} · SGD, momentum", title, height, width, batch);
   row.item = "images";
   row.cache = "as in training";
-  row.input = {.distribution = "smooth normal fields with uniform noise, labels from a fixed teacher", .seed = seed};
+  row.input = {.distribution = "normal mixtures of textures with uniform noise, labels from a fixed teacher",
+               .seed = seed};
   if (row.status != Status::ok) return;
 
   const double images_per_second = batch / row.median_seconds;

@@ -21,10 +21,28 @@ double cosine(std::span<const float> a, std::span<const float> b) {
   return dot / std::sqrt(aa * bb);
 }
 
+double worst_scale(const FirstStep& got, const FirstStep& reference) {
+  double length = 0;
+  for (const float r : reference.gradient) length += static_cast<double>(r) * static_cast<double>(r);
+  double worst = 0;
+  std::size_t at = 0;
+  for (const std::size_t size : reference.sizes) {
+    double along = 0, own = 0;
+    for (const std::size_t end = at + size; at < end; ++at) {
+      along += static_cast<double>(got.gradient[at]) * static_cast<double>(reference.gradient[at]);
+      own += static_cast<double>(reference.gradient[at]) * static_cast<double>(reference.gradient[at]);
+    }
+    if (const double off = std::abs(along / own - 1); own >= 1e-3 * length && !(off <= worst))
+      worst = off;  // NaN stays
+  }
+  return worst;
+}
+
 Parity parity(Mode mode, const FirstStep& got, const FirstStep& reference) {
   const ParityLimits limits = parity_limits(mode);
   Parity found{.against = "fp32",
                .loss_difference = std::abs(got.loss - reference.loss) / std::abs(reference.loss),
+               .gradient_scale = worst_scale(got, reference),
                .gradient_cosine = cosine(got.gradient, reference.gradient)};
   if (!(found.loss_difference <= limits.loss_difference))  // NaN is a mismatch
     found.mismatch = fmt::format("loss {:.6g} against {:.6g} of fp32, {:.2g} apart, at most {:.2g} allowed",
@@ -35,6 +53,11 @@ Parity parity(Mode mode, const FirstStep& got, const FirstStep& reference) {
   else if (!(found.gradient_cosine >= limits.gradient_cosine))
     found.mismatch = fmt::format(
         "gradient cosine {:.4f} with fp32, at least {} wanted", found.gradient_cosine, limits.gradient_cosine);
+  else if (!(found.gradient_scale <= limits.gradient_scale))
+    found.mismatch =
+        fmt::format("one parameter's gradient is {:.3g} longer or shorter than in fp32, at most {} allowed",
+                    found.gradient_scale,
+                    limits.gradient_scale);
   return found;
 }
 

@@ -1,15 +1,19 @@
 #include "kernels/training/teacher.hpp"
 
-#include <algorithm>
+#include <cmath>
 
 #include "harness/core/random.hpp"
 
 namespace gpubench::training {
 namespace {
 
-// Streams of random numbers, so that weights of the teacher, coarse grids and noise never meet.
-constexpr std::uint64_t teacher_stream = 1, coarse_stream = 2, noise_stream = 3;
-constexpr float coarse_share = 0.8F, noise_share = 0.6F;  // squares add up to 1
+// Streams of random numbers, so that no two uses meet.
+constexpr std::uint64_t weight_stream = 1, texture_stream = 2, colour_stream = 3, mixture_stream = 4, noise_stream = 5;
+constexpr int textures = 16, side = 8;  // a texture is a tile of side x side
+// Shares of standard deviation; squares of each pair add up to 1. A texture needs a colour of its own: the network ends
+// in an average over the image, which a texture without one hardly survives.
+constexpr double colour_share = 0.6, grain_share = 0.8;
+constexpr float texture_share = 0.8F, noise_share = 0.6F;
 
 /// Four uniform numbers of variance 1 from 64 random bits.
 constexpr int numbers_per_bits = 4;
@@ -28,33 +32,36 @@ Teacher::Teacher(const Network& network)
       height_(network.height),
       width_(network.width),
       classes_(network.classes),
-      grid_(std::min({7, network.height, network.width})),
       seed_(network.seed),
-      weights_(size(std::int64_t{network.classes} * network.channels * grid_ * grid_)) {
-  const Random random(seed_, teacher_stream);
-  for (std::size_t i = 0; i < weights_.size(); ++i) weights_[i] = static_cast<float>(random.normal(i));
+      weights_(size(std::int64_t{network.classes} * textures)),
+      textures_(size(std::int64_t{textures} * network.channels * side * side)) {
+  const Random weights(seed_, weight_stream), grain(seed_, texture_stream), colour(seed_, colour_stream);
+  for (std::size_t i = 0; i < weights_.size(); ++i) weights_[i] = static_cast<float>(weights.normal(i));
+  const double share = 1 / std::sqrt(static_cast<double>(textures));
+  for (std::size_t i = 0; i < textures_.size(); ++i)
+    textures_[i] =
+        static_cast<float>(share * (colour_share * colour.normal(i / (side * side)) + grain_share * grain.normal(i)));
 }
 
 void Teacher::batch(std::int64_t index, std::span<float> images, std::span<float> labels) const {
-  const Random random(seed_, coarse_stream);
+  const Random random(seed_, mixture_stream);
   const std::size_t pixels = size(std::int64_t{channels_} * height_ * width_);
-  std::vector<float> coarse(size(std::int64_t{channels_} * grid_ * grid_));
+  std::vector<float> mixture(textures);
   for (int n = 0; n < batch_; ++n) {
-    const std::uint64_t image =
-        static_cast<std::uint64_t>(index) * static_cast<std::uint64_t>(batch_) + static_cast<std::uint64_t>(n);
-    for (std::size_t i = 0; i < coarse.size(); ++i)
-      coarse[i] = static_cast<float>(random.normal(image * coarse.size() + i));
-    labels[size(n)] = static_cast<float>(label(coarse));
-    paint(coarse, image * (pixels / numbers_per_bits + 1), images.subspan(size(n) * pixels, pixels));
+    const auto image = static_cast<std::uint64_t>(index * batch_ + n);
+    for (std::size_t i = 0; i < mixture.size(); ++i)
+      mixture[i] = static_cast<float>(random.normal(image * textures + i));
+    labels[size(n)] = static_cast<float>(label(mixture));
+    paint(tile(mixture), image * (pixels / numbers_per_bits + 1), images.subspan(size(n) * pixels, pixels));
   }
 }
 
-int Teacher::label(std::span<const float> coarse) const {
+int Teacher::label(std::span<const float> mixture) const {
   int best = 0;
   float most = 0;
   for (int c = 0; c < classes_; ++c) {
     float sum = 0;
-    for (std::size_t i = 0; i < coarse.size(); ++i) sum += weights_[size(c) * coarse.size() + i] * coarse[i];
+    for (std::size_t i = 0; i < mixture.size(); ++i) sum += weights_[size(c) * textures + i] * mixture[i];
     if (c == 0 || sum > most) {
       most = sum;
       best = c;
@@ -63,7 +70,14 @@ int Teacher::label(std::span<const float> coarse) const {
   return best;
 }
 
-void Teacher::paint(std::span<const float> coarse, std::uint64_t first_bits, std::span<float> image) const {
+std::vector<float> Teacher::tile(std::span<const float> mixture) const {
+  std::vector<float> sum(textures_.size() / textures);
+  for (std::size_t t = 0; t < mixture.size(); ++t)
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += texture_share * mixture[t] * textures_[t * sum.size() + i];
+  return sum;
+}
+
+void Teacher::paint(std::span<const float> tile, std::uint64_t first_bits, std::span<float> image) const {
   const Random random(seed_, noise_stream);
   std::size_t pixel = 0;
   std::uint64_t bits = 0;
@@ -72,8 +86,8 @@ void Teacher::paint(std::span<const float> coarse, std::uint64_t first_bits, std
       for (int w = 0; w < width_; ++w, ++pixel) {
         const int which = static_cast<int>(pixel % numbers_per_bits);
         if (which == 0) bits = random.bits(first_bits + pixel / numbers_per_bits);
-        const float smooth = coarse[size((std::int64_t{c} * grid_ + h * grid_ / height_) * grid_ + w * grid_ / width_)];
-        image[pixel] = coarse_share * smooth + noise_share * noise_of(bits, which);
+        const float texture = tile[size((std::int64_t{c} * side + h % side) * side + w % side)];
+        image[pixel] = texture + noise_share * noise_of(bits, which);
       }
 }
 

@@ -100,13 +100,13 @@ class TrainingKernel : public Kernel {
     engine.allocate();
     engine.stage(1);
     engine.enqueue(1);
-    reference_ = FirstStep{.loss = engine.loss(), .gradient = engine.gradient()};
+    reference_ = engine.first_step();
   }
 
   /// The first step has just been done: its gradient is still there.
   void compare_with_fp32() {
     if (!reference_) return;
-    parity_ = parity(network_.mode, {.loss = engine_.loss(), .gradient = engine_.gradient()}, *reference_);
+    parity_ = parity(network_.mode, engine_.first_step(), *reference_);
     reference_.reset();
   }
 

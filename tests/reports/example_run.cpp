@@ -97,7 +97,9 @@ CaseResult trained(const std::string& mode, double seconds) {
   result.settle = {.outcome = "short", .seconds = 1.5};
   result.telemetry = {{"others_cpu_share", 0.01}};
   result.verification = Verification{.scope = "parts", .against = "oracle", .error = 0.25, .checked = 4096};
-  if (mode != "fp32") result.parity = Parity{.against = "fp32", .loss_difference = 0.001, .gradient_cosine = 0.9973};
+  if (mode != "fp32")
+    result.parity =
+        Parity{.against = "fp32", .loss_difference = 0.001, .gradient_scale = 0.01, .gradient_cosine = 0.9973};
   return result;
 }
 
