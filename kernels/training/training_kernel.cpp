@@ -106,7 +106,7 @@ class TrainingKernel : public Kernel {
   /// The first step has just been done: its gradient is still there.
   void compare_with_fp32() {
     if (!reference_) return;
-    parity_ = parity(network_.mode, engine_.first_step(), *reference_);
+    parity_ = parity(engine_.first_step(), *reference_, parity_limits(network_.mode));
     reference_.reset();
   }
 
