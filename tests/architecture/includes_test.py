@@ -86,11 +86,12 @@ def refused_include(root, path, quote, target):
     if other:
         if other != own and other not in MAY_INCLUDE[own]:
             return f"{own} may not include {other} ({target})"
-        if quote == '"' and not other.endswith("vendor") and not any((root / (target + end)).exists() for end in ("", ".in")):
+        if quote == '"' and not other.endswith("vendor") and not (root / target).exists():
             return f"there is no {target}: includes are written from the root of the tree"
         return None
     if quote == '"':
-        return f"there is no {target}: includes are written from the root of the tree"
+        written_by_the_build = path.endswith(".in") and target.endswith(".inc")
+        return None if written_by_the_build else f"there is no {target}: includes are written from the root of the tree"
     for pattern, layers in LIBRARIES:
         if re.match(pattern, target):
             allowed = layers is None or own in layers or own == "test"
@@ -130,6 +131,7 @@ GOOD = {
     "harness/devices/cpu/cpu_device.hpp": '#pragma once\n#include <oneapi/dnnl/dnnl.hpp>\n#include "harness/result.hpp"\n',
     "harness/devices/cuda/check.hpp": "#pragma once\n#include <cuda_runtime.h>\n",
     "harness/app/main.cpp": '#include <CLI/CLI.hpp>\n#include <benchmark/benchmark.h>\n#include "suites/suites.hpp"\n',
+    "harness/environment/build.cpp.in": '#include "commit.inc"\n',
     "kernels/gemm/gemm.hpp": '#pragma once\n#include <fmt/format.h>\n#include "harness/core/work.hpp"\n',
     "kernels/gemm/onednn.cpp": '#include <omp.h>\n#include "harness/devices/cpu/cpu_device.hpp"\n#include "kernels/gemm/gemm.hpp"\n',
     "kernels/gemm/cublaslt.cpp": '#include <cublasLt.h>\n#include "harness/devices/cuda/check.hpp"\n',
@@ -171,6 +173,7 @@ BAD = [
     ("reports/a.cpp", "#include <boost/any.hpp>\n", "belongs to no library"),
     ("reports/a.cpp", '#include "json.hpp"\n', "there is no json.hpp"),
     ("reports/a.cpp", '#include "reports/gone.hpp"\n', "there is no reports/gone.hpp"),
+    ("reports/a.cpp", '#include "commit.inc"\n', "there is no commit.inc"),
     ("reports/a.cpp.in", '#include "suites/suites.hpp"\n', "report may not include suite"),
     ("harness/app/a.cpp", '#include "tests/kernels/gemm_test.cpp"\n', "app may not include test"),
     ("harness/app/a.cpp", "#ifdef GPUBENCH_WITH_CUDA\n#endif\n", "#if on a back-end (GPUBENCH_WITH_CUDA)"),
