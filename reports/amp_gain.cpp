@@ -43,11 +43,13 @@ double total_seconds(const CaseResult& row) {
   return total;
 }
 
-/// The largest part of the amp step that gains less than half of what the step gains: below 1.5x in a step of 2x.
-const Kind* limiter(const std::vector<Kind>& kinds, double step_gain) {
+/// The largest part of the amp step that gains less than half of what the step gains: below 1.5x in a step of 2x. A
+/// part of a twentieth or less bounds nothing.
+const Kind* limiter(const std::vector<Kind>& kinds, double step_gain, double amp_seconds) {
   const Kind* largest = nullptr;
   for (const Kind& kind : kinds)
-    if (kind.gain() - 1 < (step_gain - 1) / 2 && (largest == nullptr || kind.amp_seconds > largest->amp_seconds))
+    if (kind.gain() - 1 < (step_gain - 1) / 2 && kind.amp_seconds > amp_seconds / 20 &&
+        (largest == nullptr || kind.amp_seconds > largest->amp_seconds))
       largest = &kind;
   return largest;
 }
@@ -93,7 +95,7 @@ std::string amp_gain_sentence(const CaseResult& fp32, const CaseResult& amp, dou
   if (kinds.empty()) return {};
   const std::string step = amp.precision.starts_with("amp-") ? amp.precision.substr(4) : amp.precision;
   const Kind* lead = leader(kinds);
-  const Kind* limit = limiter(kinds, step_gain);
+  const Kind* limit = limiter(kinds, step_gain, total_seconds(amp));
   const std::string which = limit == nullptr ? step + " step" : "step";
   const Subject first = subject(lead->name);
   std::string text = lead->gain() <= step_gain ? fmt::format("The {} gains {:.1f}x", which, step_gain)

@@ -20,7 +20,9 @@ class FileSizeSignalHeld {
     pthread_sigmask(SIG_BLOCK, &signals_, &before_);
   }
   FileSizeSignalHeld(const FileSizeSignalHeld&) = delete;
+  FileSizeSignalHeld(FileSizeSignalHeld&&) = delete;
   FileSizeSignalHeld& operator=(const FileSizeSignalHeld&) = delete;
+  FileSizeSignalHeld& operator=(FileSizeSignalHeld&&) = delete;
   ~FileSizeSignalHeld() {
     const int error = errno;
     if (sigismember(&before_, SIGXFSZ) == 0) {

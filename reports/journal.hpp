@@ -13,7 +13,9 @@ class Journal {
   /// Creates the file. @throws UsageError when it cannot be written: better now than after an hour.
   Journal(const std::filesystem::path& out, const Context& context);
   Journal(const Journal&) = delete;
+  Journal(Journal&&) = delete;
   Journal& operator=(const Journal&) = delete;
+  Journal& operator=(Journal&&) = delete;
   ~Journal();
 
   /// @returns false when the disk refused the row; the run goes on, the sentence is for the user.

@@ -57,6 +57,7 @@ std::vector<std::filesystem::path> numbered(const std::filesystem::path& folder,
   }
   std::ranges::sort(found);
   std::vector<std::filesystem::path> paths;
+  paths.reserve(found.size());
   for (auto& [number, path] : found) paths.push_back(std::move(path));
   return paths;
 }
@@ -86,7 +87,7 @@ std::string governor(const std::filesystem::path& cpu) {
 /// x86 names its processors; elsewhere whatever the firmware says about the machine.
 std::string cpu_model(const std::filesystem::path& root, const std::string& cpuinfo) {
   for (const char* key : {"model name", "Model", "Hardware", "cpu"})
-    if (const std::string name = value_of(cpuinfo, key, ':'); !name.empty()) return name;
+    if (std::string name = value_of(cpuinfo, key, ':'); !name.empty()) return name;
   return system_file(root / "sys/firmware/devicetree/base/model");
 }
 

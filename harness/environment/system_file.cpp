@@ -36,7 +36,7 @@ int number_of(std::string_view text) {
 
 std::string system_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text(16 * 1024, '\0');
+  std::string text(std::size_t{16} * 1024, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   return std::string(trimmed(text));

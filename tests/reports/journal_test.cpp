@@ -77,7 +77,7 @@ TEST(Journal, ALastLineCutShortIsDropped) {
 TEST(Journal, WithoutAnyRowIsARunOfNothing) {
   const TemporaryFolder folder;
   const std::string text = left_behind(folder);
-  for (const std::size_t beyond : {0, 1}) {
+  for (const std::size_t beyond : {std::size_t{0}, std::size_t{1}}) {
     write_file(folder / "x.journal", text.substr(0, text.find('\n') + beyond));
     EXPECT_EQ(read_run(folder / "x.journal").results.size(), 0);
     EXPECT_FALSE(read_run(folder / "x.journal").complete);
