@@ -46,10 +46,9 @@ Ending converse(const Order& order, double silence_seconds, const Interrupt& int
         break;
       }
       case Process::Heard::nothing:
-        worker.kill();
         if (finished) return {};  // its work is done, only its end hangs
         return {Ending::How::silent, fmt::format("no sign of life for {:.3g} s while {}", silence_seconds, doing)};
-      case Process::Heard::woken: worker.kill(); return {Ending::How::interrupted, interrupt.sentence()};
+      case Process::Heard::woken: return {Ending::How::interrupted, interrupt.sentence()};
       case Process::Heard::ended:
         if (finished) return {};
         return {Ending::How::died, sentence_of_death(worker, oom_kills_before)};

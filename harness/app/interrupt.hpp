@@ -17,7 +17,9 @@ class Interrupt {
  public:
   Interrupt();
   Interrupt(const Interrupt&) = delete;
+  Interrupt(Interrupt&&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
+  Interrupt& operator=(Interrupt&&) = delete;
   ~Interrupt();
 
   int readable() const { return pipe_[0]; }  ///< a descriptor that can be read once there was one

@@ -17,8 +17,10 @@ class Process {
   /// standard output and error. @throws Error
   Process(std::string_view argument, const std::string& order, std::function<void(std::string_view)> pass_on);
   Process(const Process&) = delete;
+  Process(Process&&) = delete;
   Process& operator=(const Process&) = delete;
-  ~Process();  ///< kills it if it still lives
+  Process& operator=(Process&&) = delete;
+  ~Process();  ///< kills it, if it still lives, and what it started
 
   using Clock = std::chrono::steady_clock;
   enum class Heard { line, nothing, ended, woken };
@@ -26,7 +28,6 @@ class Process {
   /// be read, `nothing` at `deadline`.
   Heard listen(std::string& line, Clock::time_point deadline, int wake);
 
-  void kill();  ///< the process and what it started
   struct End {
     std::string how{};              ///< `killed by signal 9 (SIGKILL)`, `exited with status 1`
     bool killed_by_others = false;  ///< SIGKILL that was not ours
@@ -36,6 +37,7 @@ class Process {
   std::string last_words() const;
 
  private:
+  void kill();
   void poll_once(Clock::time_point deadline, int wake);
   bool take_line(std::string& line);
   void read_events();

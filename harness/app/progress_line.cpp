@@ -67,8 +67,8 @@ void ProgressLine::show() {
   shown_ = true;
 }
 
-void ProgressLine::clear() {
-  if (shown_) fmt::print(stderr, "\r\033[K");
+void ProgressLine::clear() noexcept {
+  if (shown_) std::fputs("\r\033[K", stderr);
   shown_ = false;
 }
 

@@ -13,7 +13,9 @@ class ProgressLine {
   /// @param cases in all; each may measure for `case_seconds`
   ProgressLine(int cases, double case_seconds);
   ProgressLine(const ProgressLine&) = delete;
+  ProgressLine(ProgressLine&&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
+  ProgressLine& operator=(ProgressLine&&) = delete;
   ~ProgressLine() { clear(); }
 
   void begin(const std::string& name);
@@ -23,7 +25,7 @@ class ProgressLine {
 
  private:
   void show();
-  void clear();
+  void clear() noexcept;
   double seconds_left() const;
 
   bool terminal_;

@@ -26,7 +26,9 @@ class Events {
  public:
   Events() : pipe_(fcntl(events_fd, F_DUPFD_CLOEXEC, 16)) { close(events_fd); }
   Events(const Events&) = delete;
+  Events(Events&&) = delete;
   Events& operator=(const Events&) = delete;
+  Events& operator=(Events&&) = delete;
   ~Events() { close(pipe_); }
 
   void tell(const Event& event) const {

@@ -25,7 +25,9 @@ class Running {
  public:
   Running(const std::filesystem::path& folder, std::vector<std::string> words, const Environment& environment);
   Running(const Running&) = delete;
+  Running(Running&&) = delete;
   Running& operator=(const Running&) = delete;
+  Running& operator=(Running&&) = delete;
   ~Running();
 
   pid_t id() const { return id_; }
@@ -59,10 +61,10 @@ std::vector<pid_t> children_of(pid_t parent);
 bool is_alive(pid_t id);
 void pause_briefly();
 
-/// Waits up to ten seconds for it to come true.
+/// Waits, ten seconds where nothing else is said, for it to come true.
 template <class Condition>
-bool comes_true(Condition condition) {
-  for (int i = 0; i < 500; ++i, pause_briefly())
+bool comes_true(Condition condition, int pauses = 500) {
+  for (int i = 0; i < pauses; ++i, pause_briefly())
     if (condition()) return true;
   return false;
 }

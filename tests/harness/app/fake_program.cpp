@@ -37,6 +37,13 @@ Lines slow(const SuiteOptions&) {
   return lines;
 }
 
+/// Likewise, but says nothing.
+Lines stuck(const SuiteOptions&) {
+  Lines lines = of({"ok"});
+  lines.emplace_back(FakeProblem{.act = "hang"}, Line::Wishes{.own_worker = true});
+  return lines;
+}
+
 Lines lost_thrice(const SuiteOptions&) {
   Lines lines;
   for (int i = 0; i < 3; ++i) lines.emplace_back(FakeProblem{.act = "lost", .number = i});
@@ -55,6 +62,7 @@ constexpr Suite suites[] = {{"good", "cases that run", good},
                             {"deadly", "cases that kill their worker", deadly},
                             {"silent", "a case that hangs", silent},
                             {"slow", "a case that takes for ever and says so", slow},
+                            {"stuck", "a case that hangs in the end", stuck},
                             {"lost", "a case that loses the device", lost},
                             {"lost-thrice", "cases that lose the device", lost_thrice},
                             {"alone", "cases with a worker each", alone},

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 
@@ -19,11 +20,11 @@ using ::testing::HasSubstr;
 
 class Interrupts : public EndToEnd {
  protected:
-  /// Suite slow: a case that runs, one that is unsupported, and one that never ends. Waits until the last has begun.
-  void wait_until_it_sleeps(const std::string& journal = "run.json.journal") const {
+  /// Suites slow and stuck: the last case never ends. Waits until it has begun.
+  void wait_for_the_last(int rows_before = 2) const {
     ASSERT_TRUE(comes_true([&] {
-      const std::string text = text_of_file(folder_ / journal);
-      return std::count(text.begin(), text.end(), '\n') == 3;  // the context and two rows
+      const std::string text = text_of_file(folder_ / "run.json.journal");
+      return std::count(text.begin(), text.end(), '\n') == 1 + rows_before;  // the context comes first
     }));
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
   }
@@ -32,12 +33,13 @@ class Interrupts : public EndToEnd {
 TEST_F(Interrupts, ControlCKeepsWhatWasMeasured) {
   for (const int signal : {SIGINT, SIGTERM}) {
     Running running(folder_, {"--suite", "slow", "--out", "run.json", "--force"}, {});
-    wait_until_it_sleeps();
+    wait_for_the_last();
     ::kill(running.id(), signal);
     const Ended ended = running.end();
     EXPECT_EQ(ended.status, 3) << ended.err;
     EXPECT_THAT(ended.err, HasSubstr(signal == SIGINT ? "interrupted (SIGINT)" : "interrupted (SIGTERM)"));
     const auto run = read_run(folder_ / "run.json");
+    EXPECT_FALSE(run.complete);
     EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
     EXPECT_EQ(row_of(run, "/unsupported/").status, Status::unsupported);
     EXPECT_EQ(row_of(run, "/sleep/").status, Status::not_run);
@@ -47,13 +49,14 @@ TEST_F(Interrupts, ControlCKeepsWhatWasMeasured) {
 }
 
 TEST_F(Interrupts, AKilledConductorLeavesAReadableJournalAndNoWorker) {
-  Running running(folder_, {"--suite", "slow", "--out", "run.json"}, {});
-  wait_until_it_sleeps();
+  Running running(folder_, {"--suite", "stuck", "--out", "run.json"}, {});
+  wait_for_the_last(1);
   const auto workers = children_of(running.id());
   ASSERT_EQ(workers.size(), 1U);
+  EXPECT_EQ(getpgid(workers.front()), workers.front()) << "^C would reach it";
   ::kill(running.id(), SIGKILL);
   EXPECT_EQ(running.end().status, -SIGKILL);
-  EXPECT_TRUE(comes_true([&] { return !is_alive(workers.front()); }));
+  EXPECT_TRUE(comes_true([&] { return !is_alive(workers.front()); }, 100)) << "it hangs, and would for ever";
   const auto run = read_run(folder_ / "run.json.journal");
   EXPECT_FALSE(run.complete);
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);
@@ -61,7 +64,7 @@ TEST_F(Interrupts, AKilledConductorLeavesAReadableJournalAndNoWorker) {
 
 TEST_F(Interrupts, AWorkerKilledFromOutsideIsAFailedCase) {
   Running running(folder_, {"--suite", "slow", "--out", "run.json"}, {});
-  wait_until_it_sleeps();
+  wait_for_the_last();
   ::kill(children_of(running.id()).at(0), SIGKILL);
   EXPECT_EQ(running.end().status, 3);
   EXPECT_EQ(row_of(read_run(folder_ / "run.json"), "/sleep/").reason, "killed by signal 9 (SIGKILL)");
@@ -69,7 +72,7 @@ TEST_F(Interrupts, AWorkerKilledFromOutsideIsAFailedCase) {
 
 TEST_F(Interrupts, ARunFileThatCannotBeWrittenInTheEndLeavesTheRowsInTheJournal) {
   Running running(folder_, {"--suite", "slow", "--out", "run.json"}, {});
-  wait_until_it_sleeps();
+  wait_for_the_last();
   std::filesystem::create_directories(folder_ / "run.json" / "in the way");
   ::kill(running.id(), SIGINT);
   const Ended ended = running.end();
