@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <map>
+#include <set>
+#include <utility>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -81,6 +84,13 @@ void tell_what_does_not_hold(const Options& options, const Context& context) {
   for (const std::string& warning : context_warnings(context)) note("warning: " + warning);
 }
 
+/// Cases run in a shuffled order; people and tools read them in the order of their suites, launch after launch.
+void put_in_order(std::vector<CaseResult>& rows, const std::vector<Candidate>& cases) {
+  std::map<std::string, std::size_t> place;
+  for (const Candidate& one : cases) place.emplace(one.row.name, place.size());
+  std::ranges::stable_sort(rows, {}, [&](const CaseResult& row) { return std::pair(place[row.name], row.launch); });
+}
+
 /// Six samples of a long run take what they take.
 void tell_if_over_budget(const Run& run, double budget_seconds) {
   double measured = 0;
@@ -94,6 +104,7 @@ void tell_if_over_budget(const Run& run, double budget_seconds) {
 
 int measure(const Program& program,
             const Options& options,
+            const std::vector<Candidate>& cases,
             const Plan& plan,
             const std::set<std::string>& named,
             Context context,
@@ -108,6 +119,7 @@ int measure(const Program& program,
   for (const CaseResult& row : plan.unsupported) keep(row);
   Measurement(plan, options.suite_options, program.silence_seconds, interrupt, keep).run();
 
+  put_in_order(run.results, cases);
   run.context.end = utc_now();
   run.complete = !interrupt.wanted();
   output.finish(run, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
@@ -137,7 +149,7 @@ int run_command(const Program& program, const Options& options, const std::vecto
   const auto devices = chosen_devices(probed.hello, options.device);
   const Context context = circumstances(probed.hello, devices, command_line, options.suite_options.seed);
   tell_what_does_not_hold(options, context);
-  return measure(program, options, plan, named_in_full(cases, wanted), context, interrupt);
+  return measure(program, options, cases, plan, named_in_full(cases, wanted), context, interrupt);
 }
 
 }  // namespace gpubench

@@ -19,8 +19,8 @@ struct Sampling {
   double budget_seconds = 60;  ///< for this case; the minimum wins over it
   int min_samples = 6;
   double long_run = 0.1;
-  double long_half_width = 0.02;  ///< relative
-  int max_long_samples = 12;
+  double long_half_width = 0.05;  ///< relative
+  int max_long_samples = 10;
   double batch_seconds = 0.02;
   double settle_min_seconds = 3, settle_max_seconds = 10;
   int short_min_samples = 20;

@@ -160,10 +160,15 @@ double Engine::loss() {
   return layers_.scalar(desc(plan_.loss), address(plan_.loss));
 }
 
-std::vector<float> Engine::read(int value) {
+void Engine::read(int value, std::vector<float>& into) {
   wait();
-  std::vector<float> values(count(desc(value)));
-  layers_.download(desc(value), address(value), values);
+  into.resize(count(desc(value)));
+  layers_.download(desc(value), address(value), into);
+}
+
+std::vector<float> Engine::read(int value) {
+  std::vector<float> values;
+  read(value, values);
   return values;
 }
 

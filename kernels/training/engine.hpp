@@ -50,6 +50,8 @@ class Engine {
   void* address(int value) const;
   /// A value as row-major numbers; waits. @pre not opaque
   std::vector<float> read(int value);
+  void read(int value,
+            std::vector<float>& into);  ///< keeps what `into` has allocated: fresh pages are what reading costs
   void write(int value, std::span<const float> values);
 
   /// The gradient of the last step, loss scale removed, and the weights: every parameter row-major, one after the

@@ -42,26 +42,29 @@ class StepCheck {
 
   /// Inputs are copied before the node runs: it may overwrite them.
   void before(const Node& node) {
-    inputs_.clear();
-    if (found_.mismatch || !wanted(node)) return;
+    checking_ = !found_.mismatch && wanted(node);
+    if (!checking_) return;
     progress_.on("verifying " + text(node.operation));
-    for (const int value : node.inputs)
-      inputs_.push_back(engine_.desc(value).type == Type::opaque ? std::vector<float>{} : engine_.read(value));
+    inputs_.resize(std::max(inputs_.size(), node.inputs.size()));
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+      if (engine_.desc(node.inputs[i]).type != Type::opaque) engine_.read(node.inputs[i], inputs_[i]);
   }
 
   void after(const Node& node) {
-    if (inputs_.empty()) return;
+    if (!checking_) return;
     std::vector<oracle::Numbers> numbers;
-    for (const auto& input : inputs_) numbers.emplace_back(std::span<const float>(input));
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+      numbers.push_back(engine_.desc(node.inputs[i]).type == Type::opaque
+                            ? oracle::Numbers()
+                            : oracle::Numbers(std::span<const float>(inputs_[i])));
     const auto truth = oracle::oracle_of(node.operation, std::move(numbers));
     for (std::size_t output = 0; output < node.outputs.size(); ++output)
       if (engine_.desc(node.outputs[output]).type != Type::opaque) compare(node, *truth, output);
-    inputs_.clear();
   }
 
   void compare(const Node& node, oracle::Oracle& truth, std::size_t output) {
-    const std::vector<float> got = engine_.read(node.outputs[output]);
-    const auto count = static_cast<std::int64_t>(got.size());
+    engine_.read(node.outputs[output], output_);
+    const auto count = static_cast<std::int64_t>(output_.size());
     const Random random(static_cast<std::uint64_t>(seen_.size()), sample_stream + output);
     const std::int64_t samples = std::min(count, samples_per_output);
     for (std::int64_t i = 0; i < samples && !found_.mismatch; ++i) {
@@ -69,7 +72,7 @@ class StepCheck {
                                        ? i
                                        : static_cast<std::int64_t>(random.bits(static_cast<std::uint64_t>(i)) %
                                                                    static_cast<std::uint64_t>(count));
-      const double value = static_cast<double>(got[static_cast<std::size_t>(element)]);
+      const double value = static_cast<double>(output_[static_cast<std::size_t>(element)]);
       const oracle::Truth should = truth.at(static_cast<int>(output), element);
       ++found_.checked;
       if (!oracle::agrees(value, should))
@@ -90,7 +93,9 @@ class StepCheck {
   Depth depth_;
   Progress& progress_;
   std::set<std::string> seen_{};
+  bool checking_ = false;  // this node
   std::vector<std::vector<float>> inputs_{};
+  std::vector<float> output_{};
   Verification found_{.scope = "parts", .against = "oracle"};
 };
 

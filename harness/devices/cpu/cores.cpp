@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <omp.h>
 #include <sched.h>
 #include <sstream>
 
@@ -19,7 +20,22 @@ std::string model(const std::filesystem::path& root) {
   return "CPU";
 }
 
-std::vector<int> allowed_cpus() {
+namespace {
+
+/// Processors of OpenMP's places: all that this process may use. With OMP_PROC_BIND libgomp ties the calling thread to
+/// one of them as soon as it is loaded, so the thread's own affinity no longer tells.
+std::vector<int> cpus_of_places() {
+  std::vector<int> cpus;
+  for (int place = 0; place < omp_get_num_places(); ++place) {
+    std::vector<int> some(static_cast<std::size_t>(omp_get_place_num_procs(place)));
+    omp_get_place_proc_ids(place, some.data());
+    cpus.insert(cpus.end(), some.begin(), some.end());
+  }
+  std::ranges::sort(cpus);
+  return cpus;
+}
+
+std::vector<int> cpus_of_thread() {
   constexpr int most = 8192;  // what the kernel can be built for; the fixed set ends at 1024
   const std::size_t bytes = CPU_ALLOC_SIZE(most);
   const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(CPU_ALLOC(most), [](cpu_set_t* s) { CPU_FREE(s); });
@@ -29,6 +45,13 @@ std::vector<int> allowed_cpus() {
   for (int cpu = 0; cpu < most; ++cpu)
     if (CPU_ISSET_S(static_cast<std::size_t>(cpu), bytes, set.get())) cpus.push_back(cpu);
   return cpus;
+}
+
+}  // namespace
+
+std::vector<int> allowed_cpus() {
+  std::vector<int> cpus = cpus_of_places();
+  return cpus.empty() ? cpus_of_thread() : cpus;
 }
 
 std::optional<double> cpu_quota(const std::filesystem::path& root) {

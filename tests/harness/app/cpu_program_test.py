@@ -1,0 +1,129 @@
+"""The real program on the real CPU, with ResNet-50 at a small batch: what a user meets on an ordinary and on a meagre machine.
+
+usage: cpu_program_test.py PROGRAM [unittest arguments]
+"""
+import json
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM = sys.argv.pop(1)
+SKIPPED = 77
+
+
+def run(*words, environment=None, limit_memory=None, cpus=None):
+    def prepare():
+        if limit_memory:
+            resource.setrlimit(resource.RLIMIT_AS, (limit_memory, limit_memory))
+        if cpus:
+            os.sched_setaffinity(0, cpus)
+
+    return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=500, preexec_fn=prepare,
+                          env={**os.environ, **(environment or {})})
+
+
+class CpuProgram(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.out = pathlib.Path(self.folder.name) / "run.json"
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def measured(self, *words, status=0, **circumstances):
+        ended = run("--suite", "amp", *words, "--out", str(self.out), **circumstances)
+        self.assertEqual(ended.returncode, status, ended.stdout + ended.stderr)
+        self.assertEqual(run("validate", str(self.out)).returncode, 0)
+        rows = json.loads(self.out.read_text())["benchmarks"]
+        return ended, {row["gpubench"]["precision"]: row for row in rows}
+
+    def test_every_mode_is_right_or_says_why_not(self):
+        ended, rows = self.measured("--batch", "4")
+        self.assertEqual(list(rows), ["fp32", "tf32", "amp-fp16", "amp-bf16"])
+        self.assertIn("this CPU has no TF32", rows["tf32"]["gpubench"]["reason"])
+        for mode in ("fp32", "amp-bf16"):
+            row = rows[mode]["gpubench"]
+            if row["status"] == "unsupported":  # no BF16 on this CPU
+                self.assertEqual(mode, "amp-bf16")
+                continue
+            self.assertEqual(row["status"], "ok", row["reason"])
+            self.assertGreaterEqual(len(row["samples_seconds"]), 6)
+            self.assertLessEqual(row["verification"]["error"], 1)
+            self.assertGreater(row["verification"]["checked"], 10000)
+            self.assertAlmostEqual(rows[mode]["images_per_second"] * row["median_seconds"], 4, delta=1e-6)
+            self.assertFalse([key for key, value in row["plan"].items() if value.startswith("ref")])
+            if mode == "amp-bf16":
+                self.assertGreater(row["parity"]["gradient_cosine"], 0.99)
+        self.assertIn("ran ", ended.stdout.splitlines()[-1])
+
+    def test_one_core_is_a_machine(self):
+        first = min(os.sched_getaffinity(0))
+        ended, rows = self.measured("--batch", "1", "--precision", "fp32", cpus={first})
+        self.assertEqual(rows["fp32"]["gpubench"]["status"], "ok")
+        self.assertIn("1 core,", ended.stdout.splitlines()[0])
+
+    def test_a_full_epoch_is_measured_not_derived(self):
+        ended, rows = self.measured("--batch", "2", "--precision", "fp32", "--full-epoch", "--epoch-items", "15")
+        epoch = rows["fp32"]["gpubench"]["epoch"]
+        self.assertTrue(epoch["measured"])
+        self.assertEqual(epoch["from_steps"], 8)
+        self.assertAlmostEqual(epoch["seconds"], sum(rows["fp32"]["gpubench"]["samples_seconds"]), places=6)
+
+    def test_two_gigabytes_are_too_few_and_the_case_says_so(self):
+        _, rows = self.measured("--batch", "32", "--precision", "fp32", status=3, limit_memory=2_000_000_000)
+        row = rows["fp32"]["gpubench"]
+        self.assertEqual(row["status"], "unsupported")
+        self.assertRegex(row["reason"], r"needs .* GB of memory, has .*B")
+
+    def test_without_onednn_every_case_says_what_to_install(self):
+        _, rows = self.measured(status=3, environment={"GPUBENCH_ONEDNN": "/nonexistent"})
+        self.assertEqual(rows["fp32"]["gpubench"]["status"], "unsupported")
+        self.assertIn("libdnnl", rows["fp32"]["gpubench"]["reason"])
+
+    def test_a_capped_instruction_set_is_told_and_has_no_bf16(self):
+        ended, rows = self.measured("--precision", "amp-bf16", status=3, environment={"ONEDNN_MAX_CPU_ISA": "AVX2"})
+        self.assertIn("BF16", rows["amp-bf16"]["gpubench"]["reason"])
+        self.assertIn("ONEDNN_MAX_CPU_ISA", ended.stderr)
+
+    def test_a_worker_killed_in_the_middle_costs_one_case(self):
+        conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--out", str(self.out)],
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        killed = False
+        while conductor.poll() is None and not killed:
+            for worker in children_of(conductor.pid):
+                if resident_bytes(worker) > 300_000_000:  # it trains
+                    os.kill(worker, signal.SIGKILL)
+                    killed = True
+            time.sleep(0.01)
+        out, _ = conductor.communicate(timeout=500)
+        self.assertTrue(killed, out)
+        rows = [row["gpubench"] for row in json.loads(self.out.read_text())["benchmarks"]]
+        self.assertEqual(conductor.returncode, 3, out)
+        self.assertEqual([row["reason"] for row in rows if row["status"] == "failed"], ["killed by signal 9 (SIGKILL)"])
+        supported = [row for row in rows if row["status"] != "unsupported"]
+        self.assertEqual(len([row for row in rows if row["status"] == "ok"]), len(supported) - 1)
+
+
+def children_of(parent):
+    return [int(child) for child in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def resident_bytes(process):
+    try:
+        return int(pathlib.Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+if __name__ == "__main__":
+    listed = run("list", "amp", "--json")
+    if "onednn" not in listed.stdout:
+        print("no oneDNN back-end in this build: skipped")
+        sys.exit(SKIPPED)
+    unittest.main(verbosity=2)
