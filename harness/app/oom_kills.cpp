@@ -1,5 +1,6 @@
 #include "harness/app/oom_kills.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -8,7 +9,7 @@
 namespace gpubench {
 namespace {
 
-std::string text_of(const std::string& path) {
+std::string text_of(const std::filesystem::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -23,10 +24,10 @@ std::optional<long> of_our_group() {
     const std::string controllers = line.substr(first + 1, second - first - 1), path = line.substr(second + 1);
     const bool unified = controllers.empty();
     if (!unified && controllers != "memory") continue;
-    const std::string root = unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
-    const std::string file = unified ? "/memory.events" : "/memory.oom_control";
-    for (const std::string& where : {root + path + file, root + file})
-      if (const auto count = oom_kills_in(text_of(where))) return count;
+    const std::filesystem::path root = unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+    const char* const file = unified ? "memory.events" : "memory.oom_control";
+    for (const auto& folder : {root / std::filesystem::path(path).relative_path(), root})
+      if (const auto count = oom_kills_in(text_of(folder / file))) return count;
   }
   return std::nullopt;
 }
