@@ -147,5 +147,12 @@ TEST_F(Outcomes, OfABackEndsVersionsTheFirstWithDevicesIsTaken) {
   EXPECT_EQ(run.context.absent, std::vector<std::string>{"fake13: not built"});
 }
 
+TEST_F(Outcomes, AutoLeavesTheOtherBackEndsAloneOnceOneHasDevices) {
+  const Environment two{{"FAKE_BACKENDS", "fake,stale"}};
+  EXPECT_TRUE(measured({"--suite", "good", "--case", "n1"}, 0, two).context.absent.empty());
+  EXPECT_EQ(measured({"--suite", "good", "--case", "n1", "--device", "all", "--force"}, 0, two).context.absent.size(),
+            1U);
+}
+
 }  // namespace
 }  // namespace gpubench
