@@ -12,6 +12,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "reports/run_file.hpp"
 
 namespace gpubench {
@@ -35,12 +37,14 @@ std::vector<std::string> environment_with(const Environment& added) {
     all.erase(name);
   for (const auto& [name, value] : added) all[name] = value;
   std::vector<std::string> texts;
-  for (const auto& [name, value] : all) texts.push_back(name + "=" + value);
+  texts.reserve(all.size());
+  for (const auto& [name, value] : all) texts.push_back(fmt::format("{}={}", name, value));
   return texts;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   for (std::string& text : texts) result.push_back(text.data());
   result.push_back(nullptr);
   return result;

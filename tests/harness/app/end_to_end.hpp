@@ -40,6 +40,12 @@ class Running {
 
 /// Runs the fake program in a folder of its own.
 class EndToEnd : public ::testing::Test {
+ public:
+  EndToEnd(const EndToEnd&) = delete;
+  EndToEnd(EndToEnd&&) = delete;
+  EndToEnd& operator=(const EndToEnd&) = delete;
+  EndToEnd& operator=(EndToEnd&&) = delete;
+
  protected:
   EndToEnd();
   ~EndToEnd() override;

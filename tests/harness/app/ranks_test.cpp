@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 /// The sentence in an environment with these variables.
 std::string sentence(const std::map<std::string, std::string>& variables) {
   for (const auto& [name, value] : variables) setenv(name.c_str(), value.c_str(), 1);
-  const std::string problem = problem_of_ranks().value_or("");
+  std::string problem = problem_of_ranks().value_or("");
   for (const auto& [name, value] : variables) unsetenv(name.c_str());
   return problem;
 }
