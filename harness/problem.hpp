@@ -47,8 +47,13 @@ class Line {
     std::int64_t runs_wanted = 0;
   };
 
-  template <Problem P>
-  Line(P problem, Wishes wishes = {})  // NOLINT: a suite is a braced list of problems
+  // Not by a default argument, and not for a Line itself: clang would need the class before it is complete.
+  template <class P>
+  requires(!std::same_as<P, Line> && Problem<P>) Line(P problem)
+      : Line(std::move(problem), Wishes{}) {}  // NOLINT: a suite is a braced list of problems
+
+  template <class P>
+  requires(!std::same_as<P, Line> && Problem<P>) Line(P problem, Wishes wishes)
       : cases_on_([problem = std::move(problem), wishes](Device& device) {
           std::vector<Case> cases;
           for (const std::string& implementation : device.catalog().implementations<P>())
