@@ -39,8 +39,8 @@ Teacher::Teacher(const Network& network)
   for (std::size_t i = 0; i < weights_.size(); ++i) weights_[i] = static_cast<float>(weights.normal(i));
   const double share = 1 / std::sqrt(static_cast<double>(textures));
   for (std::size_t i = 0; i < textures_.size(); ++i)
-    textures_[i] =
-        static_cast<float>(share * (colour_share * colour.normal(i / (side * side)) + grain_share * grain.normal(i)));
+    textures_[i] = static_cast<float>(
+        share * (colour_share * colour.normal(i / (std::size_t{side} * side)) + grain_share * grain.normal(i)));
 }
 
 void Teacher::batch(std::int64_t index, std::span<float> images, std::span<float> labels) const {
