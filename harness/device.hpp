@@ -72,6 +72,12 @@ class Device {
   /// Processor seconds that this process has used.
   virtual double cpu_seconds() const = 0;
   virtual std::unique_ptr<Watch> watch() = 0;
+  /// For a row of this precision or mode; measured when it is first asked for (under a second), then kept. None where
+  /// the device has no such loop.
+  virtual std::optional<Ceiling> ceiling(const std::string& precision_or_mode) {
+    (void)precision_or_mode;
+    return std::nullopt;
+  }
 };
 
 }  // namespace gpubench

@@ -74,6 +74,15 @@ struct Part {
   Work work{};
 };
 
+/// The most that a device did in this launch, in loops that do nothing else: what shares and roofline bounds are
+/// taken against. Operations for int8. 0 where it could not be measured.
+struct Ceiling {
+  double flops_per_second = 0;  ///< of matrix work in `precision`
+  double bytes_per_second = 0;  ///< to and from memory, read and written bytes both counted
+  std::string precision{};      ///< `bf16`
+  std::string by{};             ///< how: `amx_bf16 tiles, 2 threads; triad of 3 x 256 MiB`
+};
+
 /// Items (images, tokens) of one epoch and how its time was found.
 struct Epoch {
   std::int64_t items = 0;
@@ -127,6 +136,7 @@ struct CaseResult {
   std::vector<std::pair<std::string, double>> figures{};  ///< `images_per_second`, `epoch_seconds`: flat in the row
   std::optional<Epoch> epoch{};
   std::vector<Part> parts{};
+  std::optional<Ceiling> ceiling{};
 
   // Under which circumstances.
   std::map<std::string, std::string>

@@ -74,6 +74,7 @@ void measure(const Case& one, const Sampling& sampling, Progress& progress, Case
   if (!right(*kernel, true, row, progress)) return;
   progress.on("taking one run apart");
   row.parts = kernel->parts();
+  row.ceiling = device.ceiling(row.precision);
   keep_samples(std::move(sampled), row);
   row.status = Status::ok;
   kernel->describe(row);

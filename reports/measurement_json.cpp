@@ -54,6 +54,20 @@ Parity parity_from_json(const ObjectReader& reader) {
           .not_checked = reader.text_if_any("not_checked")};
 }
 
+Json to_json(const Ceiling& ceiling, FiniteNumbers& finite) {
+  return {{"flops_per_second", finite("ceiling.flops_per_second", ceiling.flops_per_second)},
+          {"bytes_per_second", finite("ceiling.bytes_per_second", ceiling.bytes_per_second)},
+          {"precision", ceiling.precision},
+          {"by", ceiling.by}};
+}
+
+Ceiling ceiling_from_json(const ObjectReader& reader) {
+  return {.flops_per_second = reader.number("flops_per_second"),
+          .bytes_per_second = reader.number("bytes_per_second"),
+          .precision = reader.text("precision"),
+          .by = reader.text("by")};
+}
+
 Json to_json(const Epoch& epoch, FiniteNumbers& finite) {
   return {{"items", epoch.items},
           {"seconds", finite("epoch.seconds", epoch.seconds)},

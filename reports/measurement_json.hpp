@@ -19,6 +19,9 @@ Json to_json(const Verification& verification, FiniteNumbers& finite);
 Verification verification_from_json(const ObjectReader& reader);
 Json to_json(const Parity& parity, FiniteNumbers& finite);
 Parity parity_from_json(const ObjectReader& reader);
+
+Json to_json(const Ceiling& ceiling, FiniteNumbers& finite);
+Ceiling ceiling_from_json(const ObjectReader& reader);
 Json to_json(const Epoch& epoch, FiniteNumbers& finite);
 Epoch epoch_from_json(const ObjectReader& reader);
 Json to_json(const Work& work, FiniteNumbers& finite);

@@ -24,6 +24,7 @@ void read_measured(CaseResult& row, const ObjectReader& ours) {
   row.planned_memory_bytes = ours.number_if_any("planned_memory_bytes");
   row.work = work_from_json(ours.object("work"));
   if (ours.has("epoch")) row.epoch = epoch_from_json(ours.object("epoch"));
+  if (ours.has("ceiling")) row.ceiling = ceiling_from_json(ours.object("ceiling"));
   for (const ObjectReader& part : ours.objects("parts")) row.parts.push_back(part_from_json(part));
 }
 

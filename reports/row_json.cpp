@@ -25,6 +25,7 @@ CaseResult as_told(CaseResult row) {
   row.figures.clear();
   row.epoch.reset();
   row.parts.clear();
+  row.ceiling.reset();
   return row;
 }
 
@@ -74,6 +75,7 @@ void put_circumstances(Json& ours, const CaseResult& row, FiniteNumbers& finite)
   ours["epoch"] = row.epoch ? to_json(*row.epoch, finite) : Json(nullptr);
   ours["parity"] = row.parity ? to_json(*row.parity, finite) : Json(nullptr);
   ours["parts"] = to_json(row.parts, finite);
+  ours["ceiling"] = row.ceiling ? to_json(*row.ceiling, finite) : Json(nullptr);
 }
 
 Json our_json(const CaseResult& row, FiniteNumbers& finite) {

@@ -92,6 +92,10 @@ CaseResult trained(const std::string& mode, double seconds) {
   result.figures = {{"images_per_second", images_per_second}, {"epoch_seconds", epoch_seconds}};
   result.epoch = Epoch{.items = 1281167, .seconds = epoch_seconds, .from_steps = 6, .includes = "training steps only"};
   result.parts = parts_of(mode);
+  result.ceiling = Ceiling{.flops_per_second = mode == "fp32" ? 4.4e11 : 5.2e12,
+                           .bytes_per_second = 3e10,
+                           .precision = mode == "fp32" ? "fp32" : "bf16",
+                           .by = "loops of the example"};
   result.plan = {{"convolution forward", "jit:avx512_core x 53"}};
   result.cache = "as in training";
   result.settle = {.outcome = "short", .seconds = 1.5};
