@@ -91,6 +91,10 @@ GPUBENCH_IMPORT(dnnl_memory_desc_destroy);
 GPUBENCH_IMPORT(dnnl_memory_desc_query);
 GPUBENCH_IMPORT(dnnl_pooling_backward_primitive_desc_create);
 GPUBENCH_IMPORT(dnnl_pooling_forward_primitive_desc_create);
+#if DNNL_VERSION_MAJOR > 3 || DNNL_VERSION_MINOR >= 2
+GPUBENCH_IMPORT(dnnl_memory_create_v2);
+GPUBENCH_IMPORT(dnnl_memory_desc_get_size_v2);
+#endif
 #endif
 
 }  // namespace dnnl
