@@ -12,6 +12,8 @@ namespace gpubench {
 struct SuiteOptions {
   std::optional<int> batch{};                 ///< --batch
   std::optional<std::int64_t> epoch_items{};  ///< --epoch-items
+  int sequence = 256;                         ///< --sequence, tokens
+  int accumulate = 1;                         ///< --accumulate, batches a step
   bool full_epoch = false;                    ///< --full-epoch
   bool thorough = false;                      ///< the long list
   std::uint64_t seed = 1;

@@ -14,7 +14,7 @@ void offer_cpu_kernels(CpuDevice& device) {
       "onednn",
       {.make = [onednn_training](
                    const Network& network) { return training::make_training_kernel(network, onednn_training); },
-       .why_not = [](const Network& network) { return training::onednn::why_not(network.mode); }});
+       .why_not = [](const Network& network) { return training::onednn::why_not(network); }});
 }
 
 }  // namespace gpubench

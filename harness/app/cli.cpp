@@ -57,6 +57,8 @@ void add_choice(CLI::App& app, Options& options, RunWords& words) {
       ->type_name("LIST");
   app.add_option("--device", options.device, "auto (CUDA devices, or the CPU), cpu, cuda, cuda:N, a UUID, all");
   app.add_option("--batch", options.suite_options.batch, "examples a training step");
+  app.add_option("--sequence", options.suite_options.sequence, "tokens of a sequence that a network trains on");
+  app.add_option("--accumulate", options.suite_options.accumulate, "batches whose gradients make one training step");
   app.add_option("--epoch-items", options.suite_options.epoch_items, "items that an epoch is");
   app.add_flag("--full-epoch", options.suite_options.full_epoch, "run every step of an epoch");
   app.add_option("--profile", words.profile)->group("");
@@ -108,6 +110,8 @@ void settle(Options& options, const RunWords& words) {
   check_positive("--launches", options.launches);
   check_positive("--budget", options.budget_seconds);
   if (const auto batch = options.suite_options.batch) check_positive("--batch", *batch);
+  check_positive("--sequence", options.suite_options.sequence);
+  check_positive("--accumulate", options.suite_options.accumulate);
   if (const auto items = options.suite_options.epoch_items)
     check_positive("--epoch-items", static_cast<double>(*items));
   if (words.quick) options.budget_seconds /= 4;

@@ -20,6 +20,8 @@ std::optional<T> optional_at(const Json& json, const char* key) {
 Json to_json(const SuiteOptions& options) {
   return {{"batch", or_null(options.batch)},
           {"epoch_items", or_null(options.epoch_items)},
+          {"sequence", options.sequence},
+          {"accumulate", options.accumulate},
           {"full_epoch", options.full_epoch},
           {"thorough", options.thorough},
           {"seed", options.seed}};
@@ -28,6 +30,8 @@ Json to_json(const SuiteOptions& options) {
 SuiteOptions options_from(const Json& json) {
   return {.batch = optional_at<int>(json, "batch"),
           .epoch_items = optional_at<std::int64_t>(json, "epoch_items"),
+          .sequence = json.at("sequence"),
+          .accumulate = json.at("accumulate"),
           .full_epoch = json.at("full_epoch"),
           .thorough = json.at("thorough"),
           .seed = json.at("seed")};

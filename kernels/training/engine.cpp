@@ -22,17 +22,17 @@ std::unique_ptr<Planned> plan_copy(Layers& layers, const TensorDesc& desc) {
 Engine::Engine(const Network& network, Layers& layers)
     : network_(network),
       layers_(layers),
-      teacher_(network),
+      teacher_(make_teacher(network)),
       plan_(plan_step(network, layers)),
-      copy_image_(plan_copy(layers, desc(plan_.image))),
+      copy_input_(plan_copy(layers, desc(plan_.input))),
       copy_labels_(plan_copy(layers, desc(plan_.labels))),
       copy_rate_(plan_copy(layers, desc(plan_.rate))) {
-  for (const Planned* copy : {copy_image_.get(), copy_labels_.get(), copy_rate_.get()})
+  for (const Planned* copy : {copy_input_.get(), copy_labels_.get(), copy_rate_.get()})
     plan_.scratch_bytes = std::max(plan_.scratch_bytes, aligned(copy->scratch_bytes));
 }
 
 std::size_t Engine::slot_bytes() const {
-  return aligned(desc(plan_.image).bytes) + aligned(desc(plan_.labels).bytes) + aligned(desc(plan_.rate).bytes);
+  return aligned(desc(plan_.input).bytes) + aligned(desc(plan_.labels).bytes) + aligned(desc(plan_.rate).bytes);
 }
 
 std::size_t Engine::bytes() const { return plan_.bytes() + staged_batches * slot_bytes(); }
@@ -42,6 +42,7 @@ void Engine::allocate() {
   weights_ = layers_.allocate(plan_.parameter_bytes);
   gradients_ = layers_.allocate(plan_.parameter_bytes);
   velocity_ = layers_.allocate(plan_.parameter_bytes);
+  variance_ = layers_.allocate(plan_.has_variance ? plan_.parameter_bytes : 0);
   lasting_ = layers_.allocate(plan_.lasting_bytes);
   scratch_ = layers_.allocate(plan_.scratch_bytes);
   staging_ = layers_.allocate(staged_batches * slot_bytes());
@@ -58,6 +59,7 @@ void* Engine::address(int value) const {
       case Home::weights: return weights_;
       case Home::gradients: return gradients_;
       case Home::velocity: return velocity_;
+      case Home::variance: return variance_;
       case Home::lasting: break;
     }
     return lasting_;
@@ -84,7 +86,7 @@ void Engine::bind_slots() {
   };
   slots_.resize(staged_batches);
   for (Slot& slot : slots_) {
-    slot.image = take(slot, *copy_image_, plan_.image);
+    slot.input = take(slot, *copy_input_, plan_.input);
     slot.labels = take(slot, *copy_labels_, plan_.labels);
     slot.rate = take(slot, *copy_rate_, plan_.rate);
   }
@@ -95,6 +97,8 @@ void Engine::bind_slots() {
 void Engine::initialise() {
   for (auto* memory : {weights_.get(), gradients_.get(), velocity_.get()})
     layers_.clear(memory->data(), plan_.parameter_bytes);
+  if (plan_.has_variance) layers_.clear(variance_->data(), plan_.parameter_bytes);
+  write_state({.loss_scale = network_.loss_scale.initial});
   for (std::size_t p = 0; p < plan_.parameters.size(); ++p) {
     const Parameter& parameter = plan_.parameters[p];
     const Random random(network_.seed, first_parameter_stream + p);
@@ -114,16 +118,17 @@ void Engine::refresh_casts() {
 
 void Engine::stage(int steps) {
   wait();  // a step that is still under way may read a slot
-  staged_ = std::min(steps, staged_batches);
+  staged_ = std::min(steps * plan_.accumulate, staged_batches);
   next_ = 0;
-  std::vector<float> images(count(desc(plan_.image))), labels(count(desc(plan_.labels)));
+  std::vector<float> inputs(count(desc(plan_.input))), labels(count(desc(plan_.labels)));
   for (int s = 0; s < staged_; ++s, ++made_) {
     Slot& slot = slots_[static_cast<std::size_t>(s)];
-    teacher_.batch(made_, images, labels);
+    teacher_(made_, inputs, labels);
     const Optimizer& optimizer = network_.optimizer;
-    const auto warm = static_cast<double>(made_ + 1) / std::max(1, optimizer.warmup_steps);
+    const std::int64_t step = made_ / plan_.accumulate;
+    const auto warm = static_cast<double>(step + 1) / std::max(1, optimizer.warmup_steps);
     const std::vector<float> rate{static_cast<float>(optimizer.rate * std::min(1.0, warm))};
-    layers_.upload(images, desc(plan_.image), slot.image);
+    layers_.upload(inputs, desc(plan_.input), slot.input);
     layers_.upload(labels, desc(plan_.labels), slot.labels);
     layers_.upload(rate, desc(plan_.rate), slot.rate);
   }
@@ -136,23 +141,52 @@ Engine::Slot& Engine::next_slot() {
   return slot;
 }
 
-void Engine::enqueue(int steps) {
-  for (int s = 0; s < steps; ++s, ++step_) {
+void Engine::each_node(const std::function<void(std::size_t)>& visit) {
+  if (plan_.accumulate > 1) layers_.clear(gradients_->data(), plan_.parameter_bytes);
+  for (int batch = 0; batch < plan_.accumulate; ++batch) {
     for (const auto& feed : next_slot().feed) feed();
-    for (const auto& call : calls_) call();
+    for (std::size_t n = 0; n < plan_.updates; ++n) visit(n);
   }
+  for (std::size_t n = plan_.updates; n < calls_.size(); ++n) visit(n);
+  ++step_;
+}
+
+void Engine::enqueue(int steps) {
+  for (int s = 0; s < steps; ++s) each_node([this](std::size_t n) { calls_[n](); });
 }
 
 void Engine::visit_step(const Visitor& visitor) {
-  for (const auto& feed : next_slot().feed) feed();
-  for (std::size_t n = 0; n < calls_.size(); ++n) {
+  each_node([&](std::size_t n) {
     wait();
     if (visitor.before) visitor.before(plan_.nodes[n]);
     calls_[n]();
     wait();
     if (visitor.after) visitor.after(plan_.nodes[n]);
-  }
-  ++step_;
+  });
+}
+
+Engine::State Engine::state() {
+  const std::vector<float> numbers = read(plan_.state);
+  const auto whole = [&](StepState::Index index) { return static_cast<std::int64_t>(numbers[index]); };
+  return {.loss_scale = static_cast<double>(numbers[StepState::loss_scale]),
+          .good_steps = whole(StepState::good_steps),
+          .taken = whole(StepState::taken),
+          .skipped = whole(StepState::skipped)};
+}
+
+void Engine::write_state(const State& state) {
+  std::vector<float> numbers(StepState::count);
+  numbers[StepState::loss_scale] = static_cast<float>(state.loss_scale);
+  numbers[StepState::good_steps] = static_cast<float>(state.good_steps);
+  numbers[StepState::taken] = static_cast<float>(state.taken);
+  numbers[StepState::skipped] = static_cast<float>(state.skipped);
+  write(plan_.state, numbers);
+}
+
+void Engine::set_loss_scale(double scale) {
+  State changed = state();
+  changed.loss_scale = scale;
+  write_state(changed);
 }
 
 double Engine::loss() {
@@ -185,8 +219,11 @@ std::vector<float> Engine::collect(int Parameter::*which) {
 
 std::vector<float> Engine::gradient() {
   std::vector<float> all = collect(&Parameter::gradient);
-  if (network_.loss_scale != 1)
-    for (float& one : all) one = static_cast<float>(one / network_.loss_scale);
+  const State now = state();
+  const bool grew = network_.loss_scale.dynamic && now.good_steps == 0 && now.taken > 0;  // after these were computed
+  const double scale = grew ? now.loss_scale / 2 : now.loss_scale;
+  if (scale != 1)
+    for (float& one : all) one = static_cast<float>(one / scale);
   return all;
 }
 

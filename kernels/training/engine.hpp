@@ -28,7 +28,7 @@ class Engine {
   /// @throws OutOfMemory
   void allocate();
 
-  /// Makes the batches of the next steps, at most `staged_batches` of them; further steps see the same ones again.
+  /// Makes the batches of the next steps, at most `staged_batches` of them; further ones are the same again.
   void stage(int steps);
   /// Enqueues steps back to back. @pre stage() was called for at least one
   void enqueue(int steps);
@@ -42,9 +42,17 @@ class Engine {
   /// One step, node by node, waiting after each.
   void visit_step(const Visitor& visitor);
 
-  /// Of the last step; waits.
+  /// Of the last step (of its last batch, where several make a step); waits.
   double loss();
   std::int64_t steps_done() const { return step_; }
+
+  /// The loss scale now, and how many updates were made or, for gradients that overflowed, skipped; waits.
+  struct State {
+    double loss_scale = 1;
+    std::int64_t good_steps = 0, taken = 0, skipped = 0;
+  };
+  State state();
+  void set_loss_scale(double scale);
 
   const TensorDesc& desc(int value) const { return plan_.values[static_cast<std::size_t>(value)].desc; }
   void* address(int value) const;
@@ -65,28 +73,31 @@ class Engine {
 
  private:
   struct Slot {
-    std::vector<std::function<void()>> feed{};  // image, labels, rate into the places the step reads
-    std::byte *image = nullptr, *labels = nullptr, *rate = nullptr;
+    std::vector<std::function<void()>> feed{};  // input, labels, rate into the places the step reads
+    std::byte *input = nullptr, *labels = nullptr, *rate = nullptr;
   };
 
   void bind_nodes();
   void bind_slots();
   void initialise();
   void refresh_casts();
+  void write_state(const State& state);
   std::size_t slot_bytes() const;
   std::vector<float> collect(int Parameter::*value);
   Slot& next_slot();
+  /// Every node of one step, batch by batch.
+  void each_node(const std::function<void(std::size_t)>& visit);
 
   Network network_;
   Layers& layers_;
   Teacher teacher_;
   StepPlan plan_;
-  std::unique_ptr<Memory> arena_, weights_, gradients_, velocity_, lasting_, scratch_, staging_;
+  std::unique_ptr<Memory> arena_, weights_, gradients_, velocity_, variance_, lasting_, scratch_, staging_;
   std::vector<std::function<void()>> calls_{};  // one a node
-  std::unique_ptr<Planned> copy_image_, copy_labels_, copy_rate_;
+  std::unique_ptr<Planned> copy_input_, copy_labels_, copy_rate_;
   std::vector<Slot> slots_{};
   int staged_ = 0, next_ = 0;  // slots that hold a batch, and the one the next step reads
-  std::int64_t made_ = 0, step_ = 0;
+  std::int64_t made_ = 0, step_ = 0;  // batches, steps
 };
 
 }  // namespace gpubench::training

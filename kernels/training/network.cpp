@@ -45,41 +45,72 @@ class Counter {
     return {x.channels, shape.out_height(), shape.out_width()};
   }
   Size after(const Layer& layer, const GlobalAveragePool&) { return {input(layer).channels}; }
-  Size after(const Layer& layer, const Linear& l) {
-    add(layer, work(LinearForward{{network_.batch, input(layer).channels, l.out_features}}).flops);
-    return {l.out_features};
+  Size after(const Layer& layer, const Linear& l) { return linear(layer, l.out_features); }
+  Size after(const Layer& layer, const TiedLinear&) { return linear(layer, network_.classes); }
+  Size after(const Layer&, const Embedding& e) { return {e.width}; }
+  Size after(const Layer& layer, const Attention& a) {
+    const std::int64_t width = input(layer).channels / 3;
+    add(layer, work(AttentionForward{{network_.batch, network_.sequence, a.heads, width / a.heads}}).flops);
+    return {width};
   }
   Size after(const Layer& layer, const auto&) { return input(layer); }
+
+  Size linear(const Layer& layer, std::int64_t out) {
+    add(layer, work(LinearForward{{network_.rows(), input(layer).channels, out}}).flops);
+    return {out};
+  }
 
   const Network& network_;
   std::vector<Size> sizes_{};
   double flops_ = 0;
 };
 
+/// `224x224 · batch 16`, `2 x 256 tokens`, `4 x (2 x 256) tokens`
+std::string size_text(const Network& network) {
+  if (network.reads_tokens())
+    return network.accumulate > 1
+               ? fmt::format("{} x ({} x {}) tokens", network.accumulate, network.batch, network.sequence)
+               : fmt::format("{} x {} tokens", network.batch, network.sequence);
+  const std::string batch = network.accumulate > 1 ? fmt::format("{} x {}", network.accumulate, network.batch)
+                                                   : fmt::format("{}", network.batch);
+  return fmt::format("{}x{} · batch {}", network.height, network.width, batch);
+}
+
+std::string optimizer_text(const Optimizer& optimizer) {
+  return optimizer.kind == Optimizer::Kind::adamw ? "AdamW" : "SGD, momentum";
+}
+
 }  // namespace
 
-std::string Network::name() const { return fmt::format("train/{}/{}/b{}/d1", model, precision(), batch); }
+std::string Network::name() const {
+  std::string size = fmt::format("b{}", batch);
+  if (reads_tokens()) size += fmt::format("s{}", sequence);
+  if (accumulate > 1) size += fmt::format("x{}", accumulate);
+  return fmt::format("train/{}/{}/{}/d1", model, precision(), size);
+}
 
-Work Network::work() const { return {.flops = Counter(*this).flops()}; }
+Work Network::work() const { return {.flops = accumulate * Counter(*this).flops()}; }
 
 void Network::describe(CaseResult& row) const {
-  row.figure = fmt::format("train.{}.{}.images_per_second.d1", model, precision());
-  row.group = fmt::format("{} · {}x{} · batch {} · SGD, momentum", title, height, width, batch);
-  row.item = "images";
+  row.item = reads_tokens() ? "tokens" : "images";
+  row.figure = fmt::format("train.{}.{}.{}_per_second.d1", model, precision(), row.item);
+  row.group = fmt::format("{} · {} · {}", title, size_text(*this), optimizer_text(optimizer));
   row.cache = "as in training";
-  row.input = {.distribution = "normal mixtures of textures with uniform noise, labels from a fixed teacher",
+  row.input = {.distribution = reads_tokens()
+                                   ? "tokens of frequency 1/rank, half of them the fixed successor of the one before"
+                                   : "normal mixtures of textures with uniform noise, labels from a fixed teacher",
                .seed = seed};
   if (row.status != Status::ok) return;
 
-  const double images_per_second = batch / row.median_seconds;
-  const double derived_seconds = static_cast<double>(epoch_items) / images_per_second;
+  const double items_per_second = static_cast<double>(items()) / row.median_seconds;
+  const double derived_seconds = static_cast<double>(epoch_items) / items_per_second;
   const double measured_seconds = std::accumulate(row.samples_seconds.begin(), row.samples_seconds.end(), 0.0);
   row.epoch = Epoch{.items = epoch_items,
                     .seconds = full_epoch ? measured_seconds : derived_seconds,
                     .from_steps = static_cast<int>(row.samples_taken),
                     .measured = full_epoch,
                     .includes = "training steps only"};
-  row.figures = {{"images_per_second", images_per_second}, {"epoch_seconds", row.epoch->seconds}};
+  row.figures = {{row.item + "_per_second", items_per_second}, {"epoch_seconds", row.epoch->seconds}};
 }
 
 }  // namespace gpubench::training

@@ -1,5 +1,7 @@
 #include "kernels/training/operation.hpp"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 namespace gpubench::training {
@@ -33,7 +35,15 @@ std::string text_of(const ConvolutionShape& s) {
 std::string text_of(const PoolShape& s) {
   return fmt::format("{} r{}s{}p{}", text_of(s.x()), s.kernel, s.stride, s.padding);
 }
-std::string text_of(const LinearShape& s) { return fmt::format("{}x{}x{}", s.rows, s.out, s.in); }
+std::string text_of(const LinearShape& s) {
+  return fmt::format("{}x{}x{}{}", s.rows, s.out, s.in, s.bias ? "" : " without bias");
+}
+std::string text_of(const EmbeddingShape& s) {
+  return fmt::format("{}x{} of {} by {}", s.batch, s.sequence, s.vocabulary, s.width);
+}
+std::string text_of(const AttentionShape& s) {
+  return fmt::format("{}x{} heads {}x{}", s.batch, s.sequence, s.heads, s.head_size);
+}
 
 /// One overload an operation: everything about it in one place.
 struct OperandsOf {
@@ -73,20 +83,59 @@ struct OperandsOf {
     return {{tensor({o.shape[0], o.shape[1]}, o.type)}, {tensor(o.shape, o.type)}};
   }
   Operands operator()(const LinearForward& o) const {
-    return {{tensor(o.shape.x(), o.type), tensor(o.shape.w(), o.type), numbers(o.shape.out)}, {tensor(o.shape.y())}};
+    Operands all{{tensor(o.shape.x(), o.type), tensor(o.shape.w(), o.type)}, {tensor(o.shape.y(), o.type_of_y)}};
+    if (o.shape.bias) all.inputs.push_back(numbers(o.shape.out));
+    return all;
   }
   Operands operator()(const LinearDataGradient& o) const {
     return {{tensor(o.shape.y(), o.type), tensor(o.shape.w(), o.type)}, {tensor(o.shape.x(), o.type)}};
   }
   Operands operator()(const LinearWeightGradient& o) const {
-    return {{tensor(o.shape.x(), o.type), tensor(o.shape.y(), o.type)}, {tensor(o.shape.w()), numbers(o.shape.out)}};
+    Operands all{{tensor(o.shape.x(), o.type), tensor(o.shape.y(), o.type)}, {tensor(o.shape.w())}};
+    if (o.shape.bias) all.outputs.push_back(numbers(o.shape.out));
+    return all;
+  }
+  Operands operator()(const LayerNormForward& o) const {
+    const auto x = tensor({o.rows, o.width}, o.type);
+    return {{x, numbers(o.width), numbers(o.width)}, {x, numbers(o.rows), numbers(o.rows)}};
+  }
+  Operands operator()(const LayerNormBackward& o) const {
+    const auto x = tensor({o.rows, o.width}, o.type);
+    return {{x, numbers(o.rows), numbers(o.rows), numbers(o.width), x}, {x, numbers(o.width), numbers(o.width)}};
+  }
+  Operands operator()(const GeluForward& o) const { return {{tensor(o.shape, o.type)}, {tensor(o.shape, o.type)}}; }
+  Operands operator()(const GeluBackward& o) const { return two_to_one(o); }
+  Operands operator()(const EmbeddingForward& o) const {
+    return {{tensor(o.shape.x(), Type::i32), tensor(o.shape.table()), tensor(o.shape.position_table())},
+            {tensor(o.shape.y(), o.type)}};
+  }
+  Operands operator()(const EmbeddingBackward& o) const {
+    return {{tensor(o.shape.x(), Type::i32), tensor(o.shape.y(), o.type), tensor(o.shape.table())},
+            {tensor(o.shape.table()), tensor(o.shape.position_table())}};
+  }
+  Operands operator()(const AttentionForward& o) const {
+    return {{tensor(o.shape.qkv(), o.type)}, {tensor(o.shape.y(), o.type), opaque()}};
+  }
+  Operands operator()(const AttentionBackward& o) const {
+    return {{tensor(o.shape.qkv(), o.type), opaque(), tensor(o.shape.y(), o.type)}, {tensor(o.shape.qkv(), o.type)}};
   }
   Operands operator()(const SoftmaxCrossEntropy& o) const {
-    return {{tensor({o.rows, o.classes}), numbers(o.rows, Type::i32)},
+    return {{tensor({o.rows, o.classes}), numbers(o.rows, Type::i32), tensor(StepState::shape())},
             {numbers(1), tensor({o.rows, o.classes}, o.type)}};
   }
   Operands operator()(const SgdMomentum& o) const {
-    return {{numbers(o.count), numbers(o.count), numbers(o.count), numbers(1)}, {numbers(o.count), numbers(o.count)}};
+    const auto all = numbers(o.count);
+    return {{all, all, all, numbers(1), tensor(StepState::shape())}, {all, all}};
+  }
+  Operands operator()(const AdamW& o) const {
+    const auto all = numbers(o.count);
+    return {{all, all, all, all, numbers(1), tensor(StepState::shape())}, {all, all, all}};
+  }
+  Operands operator()(const CheckFinite& o) const {
+    return {{numbers(o.count), tensor(StepState::shape())}, {tensor(StepState::shape())}};
+  }
+  Operands operator()(const UpdateState&) const {
+    return {{tensor(StepState::shape())}, {tensor(StepState::shape())}};
   }
   Operands operator()(const Reorder& o) const { return {{o.from}, {o.to}}; }
 
@@ -105,9 +154,17 @@ struct FlopsOf {
   double operator()(const LinearForward& o) const { return linear(o.shape); }
   double operator()(const LinearDataGradient& o) const { return linear(o.shape); }
   double operator()(const LinearWeightGradient& o) const { return linear(o.shape); }
+  /// Two products forward, of the lower triangle; backward four, and the scores once more where they are not kept: the
+  /// four that every implementation needs.
+  double operator()(const AttentionForward& o) const { return 2 * triangle(o.shape); }
+  double operator()(const AttentionBackward& o) const { return 4 * triangle(o.shape); }
   double operator()(const auto&) const { return 0; }  // bound by memory: their bytes say what they cost
 
  private:
+  static double triangle(const AttentionShape& s) {
+    const double pairs = 0.5 * static_cast<double>(s.sequence) * static_cast<double>(s.sequence + 1);
+    return 2 * static_cast<double>(s.batch * s.heads * s.head_size) * pairs;
+  }
   static double linear(const LinearShape& s) {
     return 2.0 * static_cast<double>(s.rows) * static_cast<double>(s.in) * static_cast<double>(s.out);
   }
@@ -136,18 +193,38 @@ struct NamesOf {
   Names operator()(const LinearForward& o) const { return {"linear", "forward", of(o)}; }
   Names operator()(const LinearDataGradient& o) const { return {"linear", "data gradient", of(o)}; }
   Names operator()(const LinearWeightGradient& o) const { return {"linear", "weight gradient", of(o)}; }
+  Names operator()(const LayerNormForward& o) const { return {"layer norm", "forward", rows(o)}; }
+  Names operator()(const LayerNormBackward& o) const { return {"layer norm", "backward", rows(o)}; }
+  Names operator()(const GeluForward& o) const { return {"gelu", "forward", of(o)}; }
+  Names operator()(const GeluBackward& o) const { return {"gelu", "backward", of(o)}; }
+  Names operator()(const EmbeddingForward& o) const { return {"embedding", "forward", of(o)}; }
+  Names operator()(const EmbeddingBackward& o) const { return {"embedding", "backward", of(o)}; }
+  Names operator()(const AttentionForward& o) const { return {"attention", "forward", of(o)}; }
+  Names operator()(const AttentionBackward& o) const { return {"attention", "backward", of(o)}; }
   Names operator()(const SoftmaxCrossEntropy& o) const {
     return {"loss", "forward", fmt::format("{} {}x{}", name(o.type), o.rows, o.classes)};
   }
-  Names operator()(const SgdMomentum& o) const { return {"optimizer", "update", fmt::format("{}", o.count)}; }
-  Names operator()(const Accumulate& o) const { return {"gradient sum", "backward", of(o)}; }
+  Names operator()(const SgdMomentum& o) const { return {"optimizer", "update", fmt::format("sgd {}", o.count)}; }
+  Names operator()(const AdamW& o) const { return {"optimizer", "update", fmt::format("adamw {}", o.count)}; }
+  Names operator()(const CheckFinite& o) const { return {"finite check", "update", fmt::format("{}", o.count)}; }
+  Names operator()(const UpdateState& o) const {
+    return {"step state", "update", o.dynamic_scale ? "dynamic scale" : "counts"};
+  }
+  Names operator()(const Accumulate& o) const { return {"sum", "", of(o)}; }
   Names operator()(const Reorder& o) const {
     return {"reorder", "", fmt::format("{} to {} {}", name(o.from.type), name(o.to.type), text_of(o.from.shape))};
   }
 
  private:
+  static std::string rows(const auto& o) { return fmt::format("{} {}x{}", name(o.type), o.rows, o.width); }
   static std::string of(const auto& o) { return fmt::format("{} {}", name(o.type), text_of(o.shape)); }
 };
+
+std::optional<Shape> embedded_rows(const Operation& operation) {
+  if (const auto* forward = std::get_if<EmbeddingForward>(&operation)) return forward->shape.y();
+  if (const auto* backward = std::get_if<EmbeddingBackward>(&operation)) return backward->shape.y();
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -159,6 +236,10 @@ Operands operands(const Operation& operation) { return std::visit(OperandsOf{}, 
 
 Work work(const Operation& operation) {
   Work total{.flops = std::visit(FlopsOf{}, operation)};
+  if (const auto rows = embedded_rows(operation)) {  // of the tables only the rows that occur
+    total.bytes = 3.0 * 4 * static_cast<double>(elements(*rows));
+    return total;
+  }
   const auto [inputs, outputs] = operands(operation);
   for (const auto& list : {inputs, outputs})
     for (const TensorDesc& operand : list)

@@ -91,40 +91,127 @@ struct AveragePoolBackward {  ///< dy {n, c} -> dx
   Type type = Type::f32;
 };
 
-/// y[i,o] = sum over j of x[i,j] * w[o,j] + bias[o]; y in FP32 whatever `type` is.
+/// y[i,o] = sum over j of x[i,j] * w[o,j] + bias[o]. An output layer that shares its matrix with an embedding has no
+/// bias.
 struct LinearShape {
   std::int64_t rows = 1, in = 1, out = 1;
+  bool bias = true;
   Shape x() const { return {rows, in}; }
   Shape w() const { return {out, in}; }
   Shape y() const { return {rows, out}; }
 };
-struct LinearForward {  ///< x, w, bias (FP32) -> y (FP32)
+struct LinearForward {  ///< x, w, bias (FP32; not without bias) -> y
   LinearShape shape{};
   Type type = Type::f32;
+  Type type_of_y = Type::f32;  ///< FP32 for the logits, else `type`
 };
 struct LinearDataGradient {  ///< dy, w -> dx
   LinearShape shape{};
   Type type = Type::f32;
 };
-struct LinearWeightGradient {  ///< x, dy -> dw (FP32), dbias (FP32)
+struct LinearWeightGradient {  ///< x, dy -> dw (FP32), dbias (FP32; not without bias)
   LinearShape shape{};
   Type type = Type::f32;
 };
 
-/// loss = mean over rows of -log softmax(logits)[label]; dlogits = loss_scale * d loss / d logits, rounded to `type`.
-struct SoftmaxCrossEntropy {  ///< logits (FP32) {rows, classes}, labels (int32) {rows} -> loss (FP32) {1}, dlogits
-  std::int64_t rows = 1, classes = 1;
+/// y = scale * (x - mean) / sqrt(variance + epsilon) + shift by row; mean and (biased) variance over a row's elements.
+struct LayerNormForward {  ///< x, scale, shift -> y, mean, variance
+  std::int64_t rows = 1, width = 1;
   Type type = Type::f32;
-  double loss_scale = 1;
+  double epsilon = 1e-5;
+};
+struct LayerNormBackward {  ///< x, mean, variance, scale, dy -> dx, dscale, dshift
+  std::int64_t rows = 1, width = 1;
+  Type type = Type::f32;
+  double epsilon = 1e-5;
 };
 
-/// g = gradient / loss_scale + decay * weight; velocity = momentum * velocity + g; weight -= rate * velocity (PyTorch's
-/// SGD). Weights, gradients and momentum of all parameters lie one after the other; the first `decayed` elements decay,
-/// the rest do not. The rate is an input, one FP32, so that a schedule needs no new plan. loss_scale divides the
-/// gradient first.
-struct SgdMomentum {  ///< weights, gradients, velocity, rate {1} -> weights, velocity (both in place)
-  std::int64_t count = 0, decayed = 0;
-  double momentum = 0.9, decay = 1e-4, loss_scale = 1;
+/// y = x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3))) (Hendrycks and Gimpel 2016; the form that GPT-2 uses).
+struct GeluForward {  ///< x -> y
+  Shape shape{};
+  Type type = Type::f32;
+};
+struct GeluBackward {  ///< x, dy -> dx
+  Shape shape{};
+  Type type = Type::f32;
+};
+
+/// Rows of tokens, `batch` sequences one after the other; tokens are int32.
+struct EmbeddingShape {
+  std::int64_t batch = 1, sequence = 1, vocabulary = 1, positions = 1, width = 1;
+  std::int64_t rows() const { return batch * sequence; }
+  Shape x() const { return {batch, sequence}; }
+  Shape table() const { return {vocabulary, width}; }
+  Shape position_table() const { return {positions, width}; }
+  Shape y() const { return {rows(), width}; }
+};
+struct EmbeddingForward {  ///< tokens, table (FP32), positions (FP32) -> y[r] = table[token[r]] + positions[r % sequence]
+  EmbeddingShape shape{};
+  Type type = Type::f32;
+};
+/// The table's gradient adds to what the output layer, which shares the table, has left there.
+struct EmbeddingBackward {  ///< tokens, dy, dtable (FP32) -> dtable, dpositions (FP32)
+  EmbeddingShape shape{};
+  Type type = Type::f32;
+};
+
+/// Causal self-attention: of row t of a sequence and each head, the softmax over s <= t of q[t] . k[s] / sqrt(size of a
+/// head) weighs v[s]. A row of qkv holds q, k and v, each with its heads side by side.
+struct AttentionShape {
+  std::int64_t batch = 1, sequence = 1, heads = 1, head_size = 1;
+  std::int64_t rows() const { return batch * sequence; }
+  std::int64_t width() const { return heads * head_size; }
+  Shape qkv() const { return {rows(), 3 * width()}; }
+  Shape y() const { return {rows(), width()}; }
+};
+struct AttentionForward {  ///< qkv -> y, saved (opaque, for the backward pass)
+  AttentionShape shape{};
+  Type type = Type::f32;
+};
+struct AttentionBackward {  ///< qkv, saved, dy -> dqkv
+  AttentionShape shape{};
+  Type type = Type::f32;
+};
+
+/// What a step knows of the steps before it: FP32 numbers on the device, so that no decision needs the host.
+struct StepState {
+  enum Index { loss_scale, good_steps, overflow, taken, skipped, count };
+  /// `good_steps`: since the scale last changed; `overflow`: 1 when this step's gradients are not all finite; `taken`
+  /// and `skipped`: updates so far (exact below 2^24).
+  static Shape shape() { return {count}; }
+};
+
+/// loss = mean over rows of -log softmax(logits)[label]; dlogits = share * state.loss_scale * d loss / d logits, rounded
+/// to `type`. The share is that of this batch in an accumulated gradient.
+struct SoftmaxCrossEntropy {  ///< logits (FP32) {rows, classes}, labels (int32) {rows}, state -> loss (FP32) {1}, dlogits
+  std::int64_t rows = 1, classes = 1;
+  Type type = Type::f32;
+  double share = 1;
+};
+
+// The optimizers divide gradients by state.loss_scale first and change nothing where state.overflow is set. Parameters
+// lie one after the other; `decay` is for all of them. The rate is an input, one FP32, so that a schedule needs no new
+// plan.
+
+/// g = gradient + decay * weight; velocity = momentum * velocity + g; weight -= rate * velocity (PyTorch's SGD).
+struct SgdMomentum {  ///< weights, gradients, velocity, rate {1}, state -> weights, velocity (both in place)
+  std::int64_t count = 0;
+  double momentum = 0.9, decay = 1e-4;
+};
+/// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; weight -= rate * (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon) +
+/// decay * weight) with t = state.taken + 1 (Loshchilov and Hutter 2019, PyTorch's AdamW).
+struct AdamW {  ///< weights, gradients, m, v, rate {1}, state -> weights, m, v (all in place)
+  std::int64_t count = 0;
+  double beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.1;
+};
+struct CheckFinite {  ///< gradients, state -> state, overflow set where one of them is infinite or NaN (in place)
+  std::int64_t count = 0;
+};
+/// The end of a step: counts it, and, where the scale is dynamic, halves it after an overflow and doubles it after
+/// `growth_interval` good steps (PyTorch's GradScaler).
+struct UpdateState {  ///< state -> state (in place)
+  bool dynamic_scale = false;
+  int growth_interval = 2000;
 };
 
 struct Accumulate {  ///< a, b -> a + b
@@ -151,8 +238,19 @@ using Operation = std::variant<ConvolutionForward,
                                LinearForward,
                                LinearDataGradient,
                                LinearWeightGradient,
+                               LayerNormForward,
+                               LayerNormBackward,
+                               GeluForward,
+                               GeluBackward,
+                               EmbeddingForward,
+                               EmbeddingBackward,
+                               AttentionForward,
+                               AttentionBackward,
                                SoftmaxCrossEntropy,
                                SgdMomentum,
+                               AdamW,
+                               CheckFinite,
+                               UpdateState,
                                Accumulate,
                                Reorder>;
 

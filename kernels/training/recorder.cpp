@@ -20,7 +20,9 @@ int Recorder::value(TensorDesc desc, Home home) {
   return static_cast<int>(plan_.values.size()) - 1;
 }
 
-std::vector<int> Recorder::emit(const Operation& operation, const std::vector<Operand>& operands) {
+std::vector<int> Recorder::emit(const Operation& operation,
+                                const std::vector<Operand>& operands,
+                                const std::vector<int>& onto) {
   std::vector<TensorDesc> given = training::operands(operation).inputs;
   for (std::size_t i = 0; i < operands.size(); ++i)
     if (operands[i].value >= 0) given[i] = desc(operands[i].value);
@@ -31,7 +33,8 @@ std::vector<int> Recorder::emit(const Operation& operation, const std::vector<Op
     const auto [known, parameter] = operands[i];
     node.inputs.push_back(known >= 0 ? reordered(known, wanted) : cast(parameter, wanted));
   }
-  for (const TensorDesc& output : node.planned->outputs) node.outputs.push_back(value(output));
+  for (std::size_t i = 0; i < node.planned->outputs.size(); ++i)
+    node.outputs.push_back(i < onto.size() ? onto[i] : value(node.planned->outputs[i]));
   return record(std::move(node));
 }
 
@@ -71,8 +74,14 @@ int Recorder::cast(int parameter, const TensorDesc& wanted) {
 }
 
 void Recorder::set_gradient(int parameter, int gradient) {
-  plan_.parameters[static_cast<std::size_t>(parameter)].gradient = gradient;
-  at(gradient).home = Home::gradients;
+  int& total = plan_.parameters[static_cast<std::size_t>(parameter)].gradient;
+  if (plan_.accumulate == 1) {
+    total = gradient;
+    at(gradient).home = Home::gradients;
+    return;
+  }
+  total = value(desc(gradient), Home::gradients);
+  emit(Accumulate{shape(gradient), Type::f32}, {{.value = total}, {.value = gradient}}, {total});
 }
 
 void Recorder::contribute(int value, int gradient) {
@@ -87,10 +96,14 @@ int Recorder::gradient(int value) const {
   return found;
 }
 
-StepPlan Recorder::finish(const Optimizer& optimizer, double loss_scale) {
+StepPlan Recorder::finish(const Optimizer& optimizer, const LossScale& scale) {
+  plan_.updates = plan_.nodes.size();
+  plan_.has_variance = optimizer.kind == Optimizer::Kind::adamw;
   const std::size_t decayed_bytes = lay_out_parameters();
-  update(optimizer, loss_scale, 0, decayed_bytes, optimizer.decay);
-  update(optimizer, loss_scale, decayed_bytes, plan_.parameter_bytes, 0);
+  if (scale.dynamic) check_finite();
+  update(optimizer, {0, decayed_bytes}, optimizer.decay);
+  update(optimizer, {decayed_bytes, plan_.parameter_bytes}, 0);
+  update_state(scale);
   for (const Cast& one : casts_) refresh(one);
 
   for (Value& one : plan_.values) {
@@ -120,27 +133,60 @@ std::size_t Recorder::lay_out_parameters() {
   return decayed_bytes;
 }
 
-/// The optimizer over the parameters between two offsets, bucket by bucket; buckets are what ranks will exchange, too.
-void Recorder::update(const Optimizer& optimizer, double loss_scale, std::size_t from, std::size_t to, double decay) {
+/// Buckets are what ranks will exchange, too.
+void Recorder::each_bucket(Bytes range, const std::function<void(std::size_t, std::int64_t)>& visit) {
   const std::size_t element_bytes = layers_.plain({64}, Type::f32).bytes / 64;
-  for (std::size_t offset = from; offset < to; offset += bucket_elements * element_bytes) {
-    const auto count = static_cast<std::int64_t>(std::min(bucket_elements, (to - offset) / element_bytes));
-    const TensorDesc bucket = layers_.plain({count}, Type::f32);
-    const SgdMomentum sgd{.count = count,
-                          .decayed = decay > 0 ? count : 0,
-                          .momentum = optimizer.momentum,
-                          .decay = decay,
-                          .loss_scale = loss_scale};
-    Node node{.operation = sgd, .phase = phase_};
-    for (const Home home : {Home::weights, Home::gradients, Home::velocity}) {
-      node.inputs.push_back(value(bucket, home));
-      at(node.inputs.back()).offset = offset;
-    }
-    node.inputs.push_back(plan_.rate);
-    node.outputs = {node.inputs[0], node.inputs[2]};  // in place
-    node.planned = layers_.plan(sgd, std::vector<TensorDesc>{bucket, bucket, bucket, desc(plan_.rate)});
-    record(std::move(node));
+  for (std::size_t offset = range.first; offset < range.second; offset += bucket_elements * element_bytes)
+    visit(offset, static_cast<std::int64_t>(std::min(bucket_elements, (range.second - offset) / element_bytes)));
+}
+
+/// An operation over the same stretch of some of the parameters' memories; all but the gradients are its outputs.
+void Recorder::in_buckets(const Operation& operation,
+                          std::size_t offset,
+                          const std::vector<Home>& memories,
+                          bool needs_rate) {
+  Node node{.operation = operation, .phase = phase_};
+  std::vector<TensorDesc> given = training::operands(operation).inputs;
+  for (std::size_t i = 0; i < memories.size(); ++i) {
+    given[i] = layers_.plain(given[i].shape, Type::f32);
+    node.inputs.push_back(value(given[i], memories[i]));
+    at(node.inputs.back()).offset = offset;
+    if (memories[i] != Home::gradients) node.outputs.push_back(node.inputs.back());
   }
+  if (needs_rate) node.inputs.push_back(plan_.rate);
+  node.inputs.push_back(plan_.state);
+  if (node.outputs.empty()) node.outputs.push_back(plan_.state);
+  for (std::size_t i = memories.size(); i < given.size(); ++i) given[i] = desc(node.inputs[i]);
+  node.planned = layers_.plan(operation, given);
+  record(std::move(node));
+}
+
+void Recorder::update(const Optimizer& optimizer, Bytes range, double decay) {
+  each_bucket(range, [&](std::size_t offset, std::int64_t count) {
+    if (optimizer.kind == Optimizer::Kind::adamw)
+      in_buckets(AdamW{.count = count, .beta1 = optimizer.beta1, .beta2 = optimizer.beta2, .decay = decay},
+                 offset,
+                 {Home::weights, Home::gradients, Home::velocity, Home::variance},
+                 true);
+    else
+      in_buckets(SgdMomentum{.count = count, .momentum = optimizer.momentum, .decay = decay},
+                 offset,
+                 {Home::weights, Home::gradients, Home::velocity},
+                 true);
+  });
+}
+
+void Recorder::check_finite() {
+  each_bucket({0, plan_.parameter_bytes}, [&](std::size_t offset, std::int64_t count) {
+    in_buckets(CheckFinite{.count = count}, offset, {Home::gradients}, false);
+  });
+}
+
+void Recorder::update_state(const LossScale& scale) {
+  const UpdateState operation{.dynamic_scale = scale.dynamic, .growth_interval = scale.growth_interval};
+  Node node{.operation = operation, .inputs = {plan_.state}, .outputs = {plan_.state}, .phase = phase_};
+  node.planned = layers_.plan(operation, std::vector<TensorDesc>{desc(plan_.state)});
+  record(std::move(node));
 }
 
 /// A working copy in the master's own type and layout is the master; any other is made anew after each update.

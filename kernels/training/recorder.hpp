@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,18 +22,21 @@ inline Operand weights_of(int parameter) { return {.parameter = parameter}; }
 /// completes it.
 class Recorder {
  public:
-  explicit Recorder(Layers& layers) : layers_(layers) {}
+  Recorder(Layers& layers, int accumulate) : layers_(layers) { plan_.accumulate = accumulate; }
 
   void phase(std::string_view name) { phase_ = name; }
   int value(TensorDesc desc, Home home = Home::arena);
   const TensorDesc& desc(int value) const { return plan_.values[static_cast<std::size_t>(value)].desc; }
   const Shape& shape(int value) const { return desc(value).shape; }
 
-  /// Records an operation. @returns its outputs
-  std::vector<int> emit(const Operation& operation, const std::vector<Operand>& operands);
+  /// Records an operation. The first outputs are stored in the values `onto`, inputs that it may overwrite. @returns
+  /// its outputs
+  std::vector<int> emit(const Operation& operation,
+                        const std::vector<Operand>& operands,
+                        const std::vector<int>& onto = {});
 
   int parameter(std::string name, Shape shape, bool decays, double mean, double deviation);
-  /// The gradient's layout becomes that of the master weights.
+  /// The gradient's layout becomes that of the master weights. Where batches are accumulated, it is added to the sum.
   void set_gradient(int parameter, int gradient);
 
   /// Adds to the gradient of a value.
@@ -40,7 +44,7 @@ class Recorder {
   int gradient(int value) const;
 
   /// The optimizer, the casts, and where everything lies.
-  StepPlan finish(const Optimizer& optimizer, double loss_scale);
+  StepPlan finish(const Optimizer& optimizer, const LossScale& scale);
 
   StepPlan& plan() { return plan_; }
 
@@ -53,7 +57,12 @@ class Recorder {
   int reordered(int from, const TensorDesc& wanted);
   int cast(int parameter, const TensorDesc& wanted);
   std::size_t lay_out_parameters();
-  void update(const Optimizer& optimizer, double loss_scale, std::size_t from, std::size_t to, double decay);
+  using Bytes = std::pair<std::size_t, std::size_t>;  // of the parameters: from, to
+  void each_bucket(Bytes range, const std::function<void(std::size_t offset, std::int64_t count)>& visit);
+  void in_buckets(const Operation& operation, std::size_t offset, const std::vector<Home>& memories, bool needs_rate);
+  void update(const Optimizer& optimizer, Bytes range, double decay);
+  void check_finite();
+  void update_state(const LossScale& scale);
   void refresh(const Cast& one);
   Value& at(int value) { return plan_.values[static_cast<std::size_t>(value)]; }
 

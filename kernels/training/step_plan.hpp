@@ -17,8 +17,9 @@ enum class Home {
   arena,      ///< packed by lifetime
   weights,    ///< FP32 masters of all parameters, one after the other
   gradients,  ///< in the same order
-  velocity,   ///< the optimizer's, in the same order
-  lasting,    ///< lives through every step: casts of weights, inputs, the loss
+  velocity,   ///< the optimizer's first memory, in the same order
+  variance,   ///< its second, where it has one
+  lasting,    ///< lives through every step: casts of weights, inputs, the loss, the state
 };
 
 /// One tensor of the recorded step: written by one node, read by any number.
@@ -51,11 +52,16 @@ struct StepPlan {
   std::vector<Parameter> parameters{};  ///< in the order the network names them
   std::vector<int>
       casts{};  ///< the nodes that make the weights' working copies; they also run once before the first step
-  int image = -1, labels = -1, rate = -1, loss = -1;
+  int input = -1, labels = -1, rate = -1, state = -1, loss = -1;
+  int accumulate = 1;       ///< how often forward and backward run before the update
+  std::size_t updates = 0;  ///< the first node of the update
+  bool has_variance = false;
   std::size_t arena_bytes = 0, parameter_bytes = 0, lasting_bytes = 0, scratch_bytes = 0;
 
-  /// Weights, gradients and velocity, working copies, activations and scratch.
-  std::size_t bytes() const { return arena_bytes + 3 * parameter_bytes + lasting_bytes + scratch_bytes; }
+  /// Weights, gradients and the optimizer's memories, working copies, activations and scratch.
+  std::size_t bytes() const {
+    return arena_bytes + (has_variance ? 4 : 3) * parameter_bytes + lasting_bytes + scratch_bytes;
+  }
 };
 
 /// What a mode's autocast makes of matrix operands and activations.

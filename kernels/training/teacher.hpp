@@ -1,34 +1,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
-#include <vector>
 
 #include "kernels/training/network.hpp"
 
 namespace gpubench::training {
 
-/// Where images and labels come from. An image is a mixture of a few fixed random textures, tiled over it, plus fine
-/// noise, about variance 1; its label is the class whose fixed random weights fit the mixture best. So the label is a
-/// function of the image that a convolutional network can learn, and no two steps see the same batch.
-class Teacher {
- public:
-  /// Seeds of the teacher and of its images are taken from `network.seed`; two networks with equal seeds see equal
-  /// batches.
-  explicit Teacher(const Network& network);
+/// Makes batch `index`: inputs row-major, labels (one a row of the logits) as whole numbers; tokens are whole numbers
+/// too. The same index gives the same batch; no two are equal. @pre spans have the batch's size
+using Teacher = std::function<void(std::int64_t index, std::span<float> inputs, std::span<float> labels)>;
 
-  /// Batch `index`: images row-major {n, c, h, w}, labels as whole numbers. @pre spans have the batch's size
-  void batch(std::int64_t index, std::span<float> images, std::span<float> labels) const;
-
- private:
-  int label(std::span<const float> mixture) const;
-  std::vector<float> tile(std::span<const float> mixture) const;
-  void paint(std::span<const float> tile, std::uint64_t first_bits, std::span<float> image) const;
-
-  int batch_, channels_, height_, width_, classes_;
-  std::uint64_t seed_;
-  std::vector<float> weights_;   // {classes, textures}
-  std::vector<float> textures_;  // {textures, channels, side, side}
-};
+/// The teacher that fits what the network reads. Seeds are taken from `network.seed`: two networks with equal seeds and
+/// shapes see equal batches.
+Teacher make_teacher(const Network& network);
 
 }  // namespace gpubench::training

@@ -88,7 +88,7 @@ class TrainingKernel : public Kernel {
     progress.on("one step in fp32, to compare with");
     Network network = network_;
     network.mode = Mode::fp32;
-    network.loss_scale = 1;
+    network.loss_scale = {};
     Engine engine(network, *layers_);
     const double needs = static_cast<double>(engine.bytes()), has = device_.available_memory();
     if (needs > has) {

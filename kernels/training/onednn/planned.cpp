@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.hpp"
+#include "kernels/training/host/loops.hpp"
 
 namespace gpubench::training::onednn {
 namespace {
@@ -50,19 +51,21 @@ class PlannedPrimitive : public Planned {
                    const Operation& operation,
                    const dnnl::primitive_desc_base& primitive,
                    const std::vector<Operand>& input_operands,
-                   const std::vector<Operand>& output_operands)
+                   const std::vector<Operand>& output_operands,
+                   Tensors tensors)
       : setting_(setting),
         operation_(std::make_shared<Operation>(operation)),
         input_operands_(input_operands),
         output_operands_(output_operands),
         scratch_(primitive.scratchpad_desc()),
         primitive_(primitive.get()) {
+    scratch_bytes = scratch_.get_size();
+    if (tensors == Tensors::as_described) return;
     const Operands like = operands(operation);
     for (std::size_t i = 0; i < input_operands.size(); ++i)
       inputs.push_back(tensor_of(like.inputs.at(i), input_operands[i].desc));
     for (std::size_t i = 0; i < output_operands.size(); ++i)
       outputs.push_back(tensor_of(like.outputs.at(i), output_operands[i].desc));
-    scratch_bytes = scratch_.get_size();
   }
 
   std::function<void()> bind(std::span<void* const> from, std::span<void* const> to, void* scratch) const override try {
@@ -89,6 +92,28 @@ class PlannedPrimitive : public Planned {
   dnnl::primitive primitive_;
 };
 
+class FollowedBy : public Planned {
+ public:
+  FollowedBy(std::unique_ptr<Planned> plan, BindLoop bind) : plan_(std::move(plan)), bind_(std::move(bind)) {
+    inputs = plan_->inputs;
+    outputs = plan_->outputs;
+    in_place = plan_->in_place;
+    scratch_bytes = plan_->scratch_bytes;
+    implementation = plan_->implementation;
+  }
+
+  std::function<void()> bind(std::span<void* const> from, std::span<void* const> to, void* scratch) const override {
+    return [first = plan_->bind(from, to, scratch), second = bind_(from, to)] {
+      first();
+      second();
+    };
+  }
+
+ private:
+  std::unique_ptr<Planned> plan_;
+  BindLoop bind_;
+};
+
 class PlannedLoop : public Planned {
  public:
   PlannedLoop(const Operation& operation, BindLoop bind) : bind_(std::move(bind)) {
@@ -96,7 +121,7 @@ class PlannedLoop : public Planned {
     for (const TensorDesc& input : like.inputs) inputs.push_back(tensor_of(input, plain_desc(input.shape, input.type)));
     for (const TensorDesc& output : like.outputs)
       outputs.push_back(tensor_of(output, plain_desc(output.shape, output.type)));
-    implementation = "gpubench";
+    implementation = "gpubench:" + host::vectors_text();
   }
 
   std::function<void()> bind(std::span<void* const> from, std::span<void* const> to, void*) const override {
@@ -122,11 +147,21 @@ std::unique_ptr<Planned> planned(const Setting& setting,
                                  const dnnl::primitive_desc_base& primitive,
                                  const std::vector<Operand>& inputs,
                                  const std::vector<Operand>& outputs,
-                                 std::vector<Planned::InPlace> in_place) {
+                                 Tensors tensors) {
   const std::string implementation = primitive.impl_info_str();
   refuse_reference(implementation, operation);
-  auto plan = std::make_unique<PlannedPrimitive>(setting, operation, primitive, inputs, outputs);
+  auto plan = std::make_unique<PlannedPrimitive>(setting, operation, primitive, inputs, outputs, tensors);
   plan->implementation = implementation;
+  return plan;
+}
+
+std::unique_ptr<Planned> planned(const Setting& setting,
+                                 const Operation& operation,
+                                 const dnnl::primitive_desc_base& primitive,
+                                 const std::vector<Operand>& inputs,
+                                 const std::vector<Operand>& outputs,
+                                 std::vector<Planned::InPlace> in_place) {
+  auto plan = planned(setting, operation, primitive, inputs, outputs, Tensors::of_the_operation);
   plan->in_place = std::move(in_place);
   return plan;
 }
@@ -137,6 +172,10 @@ std::unique_ptr<Planned> planned_loop(const Operation& operation,
   auto plan = std::make_unique<PlannedLoop>(operation, std::move(bind));
   plan->in_place = std::move(in_place);
   return plan;
+}
+
+std::unique_ptr<Planned> followed_by(std::unique_ptr<Planned> plan, BindLoop bind) {
+  return std::make_unique<FollowedBy>(std::move(plan), std::move(bind));
 }
 
 void translate(const dnnl::error& error, const Operation& operation) {

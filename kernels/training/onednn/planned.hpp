@@ -27,6 +27,9 @@ struct Operand {
   Desc desc{};
 };
 
+/// What a plan says of its operands: the operation's tensors, or, where it is only a part of the operation, nothing.
+enum class Tensors { of_the_operation, as_described };
+
 /// A primitive as a plan. @throws Unsupported when oneDNN chose its reference implementation
 std::unique_ptr<Planned> planned(const Setting& setting,
                                  const Operation& operation,
@@ -34,12 +37,21 @@ std::unique_ptr<Planned> planned(const Setting& setting,
                                  const std::vector<Operand>& inputs,
                                  const std::vector<Operand>& outputs,
                                  std::vector<Planned::InPlace> in_place = {});
+std::unique_ptr<Planned> planned(const Setting& setting,
+                                 const Operation& operation,
+                                 const dnnl::primitive_desc_base& primitive,
+                                 const std::vector<Operand>& inputs,
+                                 const std::vector<Operand>& outputs,
+                                 Tensors tensors);
 
 /// A loop of our own as a plan: operands are plain, `bind` makes the call.
 using BindLoop = std::function<std::function<void()>(std::span<void* const> inputs, std::span<void* const> outputs)>;
 std::unique_ptr<Planned> planned_loop(const Operation& operation,
                                       BindLoop bind,
                                       std::vector<Planned::InPlace> in_place = {});
+
+/// The plan, and after it a loop on the same operands.
+std::unique_ptr<Planned> followed_by(std::unique_ptr<Planned> plan, BindLoop bind);
 
 /// Throws what dnnl::error stands for in this project.
 [[noreturn]] void translate(const dnnl::error& error, const Operation& operation);

@@ -24,8 +24,19 @@ std::unique_ptr<Planned> plan(const Setting& setting, const AveragePoolBackward&
 std::unique_ptr<Planned> plan(const Setting& setting, const LinearForward& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const LinearDataGradient& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const LinearWeightGradient& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const LayerNormForward& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const LayerNormBackward& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const GeluForward& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const GeluBackward& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const EmbeddingForward& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const EmbeddingBackward& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const AttentionForward& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const AttentionBackward& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const SoftmaxCrossEntropy& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const SgdMomentum& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const AdamW& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const CheckFinite& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const UpdateState& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const Accumulate& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const Reorder& operation, Given given);
 

@@ -11,14 +11,16 @@ namespace {
 class Forward : public Oracle {
  public:
   Forward(const LinearForward& o, const Given& given)
-      : o_(o), x_(given.inputs[0]), w_(given.inputs[1]), bias_(given.inputs[2]), multiply_(given.multiply) {}
+      : o_(o), x_(given.inputs[0]), w_(given.inputs[1]), multiply_(given.multiply) {
+    if (o.shape.bias) bias_ = given.inputs[2];
+  }
 
   Truth at(int /*output*/, std::int64_t element) override {
     const std::int64_t row = element / o_.shape.out, column = element % o_.shape.out, length = o_.shape.in;
     Sum sum;
     for (std::int64_t j = 0; j < length; ++j) sum.add(x_[row * length + j] * w_[column * length + j]);
-    sum.add(bias_[column]);
-    return stored(Type::f32, sum.value(), error_of_products(sum, o_.type, multiply_));
+    if (o_.shape.bias) sum.add(bias_[column]);
+    return stored(o_.type_of_y, sum.value(), error_of_products(sum, o_.type, multiply_));
   }
 
  private:

@@ -14,7 +14,12 @@ namespace {
 class CrossEntropy : public Oracle {
  public:
   CrossEntropy(const SoftmaxCrossEntropy& o, const Given& given)
-      : o_(o), logits_(given.inputs[0]), labels_(given.inputs[1]), rows_(o.rows), loss_(1) {
+      : o_(o),
+        logits_(given.inputs[0]),
+        labels_(given.inputs[1]),
+        scale_(o.share * given.inputs[2][StepState::loss_scale]),
+        rows_(o.rows),
+        loss_(1) {
     for (std::int64_t i = 0; i < o_.rows; ++i)
       if (!(labels_[i] >= 0 && labels_[i] < static_cast<double>(o_.classes)))
         throw Error(fmt::format("Label {} of row {} is none of {} classes.", labels_[i], i, o_.classes));
@@ -65,13 +70,14 @@ class CrossEntropy : public Oracle {
     const Row& of = row(index);
     const double probability = std::exp(logits_[index * o_.classes + column] - of.log_sum);
     const double target = static_cast<double>(column) == labels_[index] ? 1 : 0;
-    const double factor = o_.loss_scale / static_cast<double>(o_.rows);
+    const double factor = scale_ / static_cast<double>(o_.rows);
     const double error = probability * of.error + safety * u * (probability + target);
     return stored(o_.type, factor * (probability - target), factor * error);
   }
 
   SoftmaxCrossEntropy o_;
   Numbers logits_, labels_;
+  double scale_;
   EachOnce<Row> rows_;
   EachOnce<Truth> loss_;
 };

@@ -83,6 +83,12 @@ class PlannedOracle : public Planned {
     std::vector<InPlace> operator()(const SgdMomentum&) const {
       return {{.output = 0, .input = 0}, {.output = 1, .input = 2}};
     }
+    std::vector<InPlace> operator()(const AdamW&) const {
+      return {{.output = 0, .input = 0}, {.output = 1, .input = 2}, {.output = 2, .input = 3}};
+    }
+    std::vector<InPlace> operator()(const EmbeddingBackward&) const { return {{.output = 0, .input = 2}}; }
+    std::vector<InPlace> operator()(const CheckFinite&) const { return {{.output = 0, .input = 1}}; }
+    std::vector<InPlace> operator()(const UpdateState&) const { return {{.output = 0, .input = 0}}; }
     std::vector<InPlace> operator()(const auto&) const { return {}; }
 
     const std::vector<InPlace> either = {{.output = 0, .input = 0}, {.output = 0, .input = 1}};

@@ -29,8 +29,19 @@ std::unique_ptr<Oracle> make(const AveragePoolBackward& operation, const Given& 
 std::unique_ptr<Oracle> make(const LinearForward& operation, const Given& given);
 std::unique_ptr<Oracle> make(const LinearDataGradient& operation, const Given& given);
 std::unique_ptr<Oracle> make(const LinearWeightGradient& operation, const Given& given);
+std::unique_ptr<Oracle> make(const LayerNormForward& operation, const Given& given);
+std::unique_ptr<Oracle> make(const LayerNormBackward& operation, const Given& given);
+std::unique_ptr<Oracle> make(const GeluForward& operation, const Given& given);
+std::unique_ptr<Oracle> make(const GeluBackward& operation, const Given& given);
+std::unique_ptr<Oracle> make(const EmbeddingForward& operation, const Given& given);
+std::unique_ptr<Oracle> make(const EmbeddingBackward& operation, const Given& given);
+std::unique_ptr<Oracle> make(const AttentionForward& operation, const Given& given);
+std::unique_ptr<Oracle> make(const AttentionBackward& operation, const Given& given);
 std::unique_ptr<Oracle> make(const SoftmaxCrossEntropy& operation, const Given& given);
 std::unique_ptr<Oracle> make(const SgdMomentum& operation, const Given& given);
+std::unique_ptr<Oracle> make(const AdamW& operation, const Given& given);
+std::unique_ptr<Oracle> make(const CheckFinite& operation, const Given& given);
+std::unique_ptr<Oracle> make(const UpdateState& operation, const Given& given);
 std::unique_ptr<Oracle> make(const Accumulate& operation, const Given& given);
 std::unique_ptr<Oracle> make(const Reorder& operation, const Given& given);
 
