@@ -190,7 +190,9 @@ struct NamesOf {
   Names operator()(const MaxPoolBackward& o) const { return {"max pooling", "backward", of(o)}; }
   Names operator()(const AveragePoolForward& o) const { return {"average pooling", "forward", of(o)}; }
   Names operator()(const AveragePoolBackward& o) const { return {"average pooling", "backward", of(o)}; }
-  Names operator()(const LinearForward& o) const { return {"linear", "forward", of(o)}; }
+  Names operator()(const LinearForward& o) const {
+    return {"linear", "forward", of(o) + (o.type_of_y == o.type ? "" : fmt::format(" to {}", name(o.type_of_y)))};
+  }
   Names operator()(const LinearDataGradient& o) const { return {"linear", "data gradient", of(o)}; }
   Names operator()(const LinearWeightGradient& o) const { return {"linear", "weight gradient", of(o)}; }
   Names operator()(const LayerNormForward& o) const { return {"layer norm", "forward", rows(o)}; }

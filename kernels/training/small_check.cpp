@@ -46,11 +46,10 @@ Step one_step(const Network& network, Layers& layers) {
 
 }  // namespace
 
-SmallCheck check_small_network(Mode mode, Layers& layers) {
-  const Network network = small_network(mode, 4, 1);
+SmallCheck check_small_network(const Network& network, Layers& layers) {
   oracle::OracleLayers truth;
   const Step got = one_step(network, layers), expected = one_step(network, truth);
-  const Limits limit = limits(mode);
+  const Limits limit = limits(network.mode);
   const double loss = std::abs(got.loss - expected.loss) / std::abs(expected.loss);
   const double gradient = distance(got.gradient, expected.gradient);
   SmallCheck check{.error = std::max(loss / limit.loss, gradient / limit.gradient),

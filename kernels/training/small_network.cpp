@@ -24,7 +24,47 @@ std::vector<Layer> layers() {
   };
 }
 
+void add_block(std::vector<Layer>& all, const std::string& name) {
+  const int x = static_cast<int>(all.size()) - 1;
+  all.push_back({name + ".norm1", LayerNorm{}, {x}});
+  all.push_back({name + ".qkv", Linear{.out_features = 48, .deviation = 0.2}, {x + 1}});
+  all.push_back({name + ".attention", Attention{.heads = 2}, {x + 2}});
+  all.push_back({name + ".out", Linear{.out_features = 16, .deviation = 0.2}, {x + 3}});
+  all.push_back({name + ".add1", Add{}, {x + 4, x}});
+  all.push_back({name + ".norm2", LayerNorm{}, {x + 5}});
+  all.push_back({name + ".up", Linear{.out_features = 40, .deviation = 0.2}, {x + 6}});
+  all.push_back({name + ".gelu", Gelu{}, {x + 7}});
+  all.push_back({name + ".down", Linear{.out_features = 16, .deviation = 0.2}, {x + 8}});
+  all.push_back({name + ".add2", Add{}, {x + 9, x + 5}});
+}
+
+std::vector<Layer> transformer_layers() {
+  std::vector<Layer> all = {{"embedding", Embedding{.width = 16, .positions = 16, .deviation = 0.5}, {Layer::image}}};
+  for (const char* name : {"a", "b"}) add_block(all, name);
+  all.push_back({"norm", LayerNorm{}, {static_cast<int>(all.size()) - 1}});
+  all.push_back({"logits", TiedLinear{}, {static_cast<int>(all.size()) - 1}});
+  return all;
+}
+
 }  // namespace
+
+Network small_transformer(Mode mode, int batch, std::uint64_t seed) {
+  return {.model = "small-transformer",
+          .title = "small transformer",
+          .mode = mode,
+          .batch = batch,
+          .sequence = 8,
+          .classes = 32,
+          .layers = transformer_layers(),
+          .optimizer = {.kind = Optimizer::Kind::adamw, .rate = 0.01, .decay = 0.1},
+          .seed = seed};
+}
+
+Network small_one_like(const Network& network) {
+  Network small = network.reads_tokens() ? small_transformer(network.mode, 4, 1) : small_network(network.mode, 4, 1);
+  small.loss_scale = network.loss_scale;
+  return small;
+}
 
 Network small_network(Mode mode, int batch, std::uint64_t seed) {
   return {.model = "small",

@@ -11,6 +11,7 @@
 #include "kernels/training/engine.hpp"
 #include "kernels/training/parity.hpp"
 #include "kernels/training/small_check.hpp"
+#include "kernels/training/small_network.hpp"
 #include "kernels/training/step_check.hpp"
 
 namespace gpubench::training {
@@ -112,7 +113,7 @@ class TrainingKernel : public Kernel {
 
   void check_small_step(Verification& found, Progress& progress) {
     progress.on("verifying a small network's whole step");
-    const SmallCheck small = check_small_network(network_.mode, *layers_);
+    const SmallCheck small = check_small_network(small_one_like(network_), *layers_);
     found.error = std::max(found.error, small.error);
     found.checked += small.checked;
     found.mismatch = small.mismatch;

@@ -66,7 +66,7 @@ class Adam : public Oracle {
     const double deviation = std::sqrt(v / (1 - std::pow(o_.beta2, step))), below = deviation + o_.epsilon;
     const double direction = m * mean_factor / below, decay = o_.decay * weight;
     const double error = m_error * mean_factor / below + safety * u * (std::abs(direction) + std::abs(decay));
-    return stored(Type::f32, weight - rate * (direction + decay), rate * error + 2 * u * std::abs(weight));
+    return stored(Type::f32, weight - rate * (direction + decay), std::abs(rate) * error + 2 * u * std::abs(weight));
   }
 
  private:

@@ -76,7 +76,7 @@ TEST(Engine, LossScaleChangesNothingButTheRangeOfTheGradients) {
   std::vector<std::vector<float>> gradients, weights;
   for (const double scale : {1.0, 1024.0}) {
     Network network = small_network(Mode::fp32, 2, 3);
-    network.loss_scale = scale;
+    network.loss_scale.initial = scale;
     OracleLayers layers;
     Engine engine(network, layers);
     engine.allocate();
@@ -112,7 +112,7 @@ TEST(Engine, EachStepOfABlockSeesABatchOfItsOwn) {
   std::set<std::vector<float>> seen;
   for (int step = 0; step < Engine::staged_batches; ++step) {
     engine.enqueue(1);
-    seen.insert(engine.read(engine.plan().image));
+    seen.insert(engine.read(engine.plan().input));
   }
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(Engine::staged_batches));
 }

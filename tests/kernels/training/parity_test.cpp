@@ -79,8 +79,8 @@ TEST(Parity, Fp16WithoutLossScalingIsCaughtWhereTheGradientIsSmall) {
   oracle::OracleLayers layers;
   const FirstStep reference = first_step(small_network(Mode::fp32, 8, 1), layers);
   Network off = small_network(Mode::amp_fp16, 8, 1), on = off;
-  off.loss_scale = small;
-  on.loss_scale = small * 0x1p14;
+  off.loss_scale.initial = small;
+  on.loss_scale.initial = small * 0x1p14;
   EXPECT_TRUE(parity(first_step(off, layers), reference, limits).mismatch);
   EXPECT_FALSE(parity(first_step(on, layers), reference, limits).mismatch);
 }

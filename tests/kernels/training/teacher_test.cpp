@@ -15,7 +15,7 @@ struct Batch {
 };
 Batch batch(std::int64_t index, std::uint64_t seed = 1) {
   Batch made;
-  Teacher(small_network(Mode::fp32, 32, seed)).batch(index, made.images, made.labels);
+  make_teacher(small_network(Mode::fp32, 32, seed))(index, made.images, made.labels);
   return made;
 }
 

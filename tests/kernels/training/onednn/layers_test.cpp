@@ -7,6 +7,7 @@
 
 #include "harness/core/error.hpp"
 #include "kernels/training/onednn/support.hpp"
+#include "kernels/training/small_network.hpp"
 #include "tests/kernels/training/onednn/layer_run.hpp"
 
 namespace gpubench::training {
@@ -24,6 +25,10 @@ constexpr ConvolutionShape conv(
           .padding = kernel / 2};
 }
 
+constexpr AttentionShape attentions[] = {{.batch = 2, .sequence = 32, .heads = 3, .head_size = 64},
+                                         {.batch = 3, .sequence = 9, .heads = 2, .head_size = 5},
+                                         {.batch = 1, .sequence = 1, .heads = 1, .head_size = 16}};
+
 std::vector<Operation> operations_in(Type type) {
   std::vector<Operation> all;
   for (const ConvolutionShape& shape : {conv(3, 32, 64, 7, 2),
@@ -37,8 +42,13 @@ std::vector<Operation> operations_in(Type type) {
     all.emplace_back(ConvolutionDataGradient{shape, type});
     all.emplace_back(ConvolutionWeightGradient{shape, type});
   }
-  for (const LinearShape& shape : {LinearShape{4, 64, 10}, LinearShape{16, 2048, 100}, LinearShape{3, 37, 5}}) {
+  for (const LinearShape& shape : {LinearShape{4, 64, 10},
+                                   LinearShape{16, 2048, 100},
+                                   LinearShape{3, 37, 5},
+                                   LinearShape{6, 24, 96},
+                                   LinearShape{.rows = 5, .in = 16, .out = 70, .bias = false}}) {
     all.emplace_back(LinearForward{shape, type});
+    if (type != Type::f32) all.emplace_back(LinearForward{shape, type, type});
     all.emplace_back(LinearDataGradient{shape, type});
     all.emplace_back(LinearWeightGradient{shape, type});
   }
@@ -54,7 +64,19 @@ std::vector<Operation> operations_in(Type type) {
     all.emplace_back(MaxPoolForward{
         {.batch = 2, .channels = channels, .height = 12, .width = 12, .kernel = 3, .stride = 2, .padding = 1}, type});
   all.emplace_back(SoftmaxCrossEntropy{.rows = 16, .classes = 1000, .type = type});
-  all.emplace_back(SoftmaxCrossEntropy{.rows = 3, .classes = 7, .type = type, .loss_scale = 1024});
+  all.emplace_back(SoftmaxCrossEntropy{.rows = 3, .classes = 7, .type = type, .share = 0.25});
+  for (const std::int64_t width : {16, 75, 768}) all.emplace_back(LayerNormForward{7, width, type});
+  for (const Shape& shape : {Shape{16, 64}, Shape{3, 41}}) {
+    all.emplace_back(GeluForward{shape, type});
+    all.emplace_back(GeluBackward{shape, type});
+  }
+  for (const EmbeddingShape& shape :
+       {EmbeddingShape{.batch = 2, .sequence = 9, .vocabulary = 11, .positions = 16, .width = 75},
+        EmbeddingShape{.batch = 1, .sequence = 4, .vocabulary = 100, .positions = 4, .width = 64}}) {
+    all.emplace_back(EmbeddingForward{shape, type});
+    all.emplace_back(EmbeddingBackward{shape, type});
+  }
+  for (const AttentionShape& shape : attentions) all.emplace_back(AttentionForward{shape, type});
   return all;
 }
 
@@ -62,8 +84,13 @@ std::vector<Operation> all_operations() {
   std::vector<Operation> all = operations_in(Type::f32);
   const std::vector<Operation> narrow = operations_in(Type::bf16);
   all.insert(all.end(), narrow.begin(), narrow.end());
-  all.emplace_back(SgdMomentum{.count = 1000, .decayed = 700});
-  all.emplace_back(SgdMomentum{.count = 77, .decayed = 0, .loss_scale = 128});
+  for (const double decay : {0.0, 0.1}) {
+    all.emplace_back(SgdMomentum{.count = 1000 + (decay > 0), .decay = decay});
+    all.emplace_back(AdamW{.count = 77 + (decay > 0), .decay = decay});
+  }
+  all.emplace_back(CheckFinite{.count = 77});
+  all.emplace_back(UpdateState{.dynamic_scale = true});
+  all.emplace_back(UpdateState{});
   return all;
 }
 
@@ -80,7 +107,7 @@ class Layer : public testing::TestWithParam<Operation> {
  protected:
   void SetUp() override {
     if (uses_bf16(GetParam()))
-      if (const auto reason = onednn::why_not(Mode::amp_bf16)) GTEST_SKIP() << *reason;
+      if (const auto reason = onednn::why_not(small_network(Mode::amp_bf16, 1, 1))) GTEST_SKIP() << *reason;
   }
   /// A hard-to-fool input of the operation.
   std::vector<Value> inputs() const { return random_inputs(GetParam(), 7); }
@@ -124,7 +151,7 @@ class BackwardAfterForward : public testing::TestWithParam<Type> {
  protected:
   void SetUp() override {
     if (GetParam() == Type::bf16)
-      if (const auto reason = onednn::why_not(Mode::amp_bf16)) GTEST_SKIP() << *reason;
+      if (const auto reason = onednn::why_not(small_network(Mode::amp_bf16, 1, 1))) GTEST_SKIP() << *reason;
   }
 };
 
@@ -164,6 +191,36 @@ TEST_P(BackwardAfterForward, MaxPoolGivesTheGradientToTheFirstMaximum) {
     inputs[1] = first.outputs[1];
     EXPECT_EQ(difference(backward, inputs, run_layer(layers, backward, inputs)), std::nullopt);
   }
+}
+
+TEST_P(BackwardAfterForward, LayerNormAgreesWithTheOracle) {
+  OneDnnLayers layers;
+  for (const std::int64_t width : {16, 75, 768})
+    for (const bool in_place : {false, true}) {
+      const Operation forward = LayerNormForward{7, width, GetParam()};
+      const Operation backward = LayerNormBackward{7, width, GetParam()};
+      const std::vector<Value> given = random_inputs(forward, 3);
+      const LayerRun first = run_layer(layers, forward, given);
+      std::vector<Value> inputs = random_inputs(backward, 4);
+      inputs[0] = given[0];
+      inputs[1] = first.outputs[1];
+      inputs[2] = first.outputs[2];
+      inputs[3] = given[1];
+      EXPECT_EQ(difference(backward, inputs, run_layer(layers, backward, inputs, in_place)), std::nullopt);
+    }
+}
+
+TEST_P(BackwardAfterForward, AttentionAgreesWithTheOracle) {
+  OneDnnLayers layers;
+  for (const AttentionShape& shape : attentions)
+    for (const bool in_place : {false, true}) {
+      const Operation forward = AttentionForward{shape, GetParam()}, backward = AttentionBackward{shape, GetParam()};
+      const std::vector<Value> given = random_inputs(forward, 3);
+      std::vector<Value> inputs = random_inputs(backward, 4);
+      inputs[0] = given[0];
+      inputs[1] = run_layer(layers, forward, given).outputs[1];
+      EXPECT_EQ(difference(backward, inputs, run_layer(layers, backward, inputs, in_place)), std::nullopt);
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(OneDnn, BackwardAfterForward, testing::Values(Type::f32, Type::bf16), [](const auto& info) {
@@ -219,18 +276,42 @@ TEST(OneDnnLayers, LayoutsOfUnequalShapesDiffer) {
 }
 
 TEST(Support, ModesThatAreMissingSayWhy) {
-  EXPECT_EQ(onednn::why_not(Mode::fp32), std::nullopt);
-  EXPECT_EQ(onednn::why_not(Mode::tf32), "this CPU has no TF32");
-  for (const Mode mode : {Mode::amp_bf16, Mode::amp_fp16}) {
-    const std::string reason = onednn::why_not(mode).value_or("oneDNN can");
-    EXPECT_TRUE(reason.starts_with("oneDNN ")) << reason;
+  for (const auto network : {&small_network, &small_transformer}) {
+    EXPECT_EQ(onednn::why_not(network(Mode::fp32, 1, 1)), std::nullopt);
+    EXPECT_EQ(onednn::why_not(network(Mode::tf32, 1, 1)), "this CPU has no TF32");
+    for (const Mode mode : {Mode::amp_bf16, Mode::amp_fp16}) {
+      const std::string reason = onednn::why_not(network(mode, 1, 1)).value_or("oneDNN can");
+      EXPECT_TRUE(reason.starts_with("oneDNN ")) << reason;
+    }
   }
 }
 
-TEST(Support, AnUnsupportedTypeIsNotAFailure) {
+TEST(Support, ASequenceLongerThanThePositionsIsToldSo) {
+  Network network = small_transformer(Mode::fp32, 1, 1);
+  network.sequence = 1000;
+  EXPECT_EQ(onednn::why_not(network), "small transformer has 16 positions, a sequence of 1000 does not fit");
+}
+
+TEST(OneDnnLayers, AnOverflowStopsEveryOptimizer) {
   OneDnnLayers layers;
-  const Operation half = SoftmaxCrossEntropy{.rows = 2, .classes = 2, .type = Type::f16};
-  EXPECT_THROW((void)layers.plan(half, operands(half).inputs), Unsupported);
+  for (const Operation& operation : {Operation(SgdMomentum{.count = 100}), Operation(AdamW{.count = 100})}) {
+    std::vector<Value> inputs = random_inputs(operation, 1);
+    inputs.back().numbers[StepState::overflow] = 1;
+    inputs[1].numbers[50] = INFINITY;
+    EXPECT_EQ(difference(operation, inputs, run_layer(layers, operation, inputs, true)), std::nullopt);
+  }
+}
+
+TEST(OneDnnLayers, OneInfinityOrNaNAmongTheGradientsIsFound) {
+  OneDnnLayers layers;
+  const Operation check = CheckFinite{.count = 1001};
+  for (const std::size_t where : {0U, 500U, 1000U})
+    for (const float wrong : {INFINITY, -INFINITY, NAN}) {
+      std::vector<Value> inputs = random_inputs(check, 1);
+      inputs[0].numbers[where] = wrong;
+      const LayerRun run = run_layer(layers, check, inputs, true);
+      EXPECT_EQ(run.outputs[0].numbers[StepState::overflow], 1) << where << ' ' << wrong;
+    }
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Network network(Mode mode, std::uint64_t seed) {
 }
 
 #define SKIP_WITHOUT(mode) \
-  if (const auto why = onednn::why_not(mode)) GTEST_SKIP() << *why
+  if (const auto why = onednn::why_not(small_network(mode, 1, 1))) GTEST_SKIP() << *why
 
 /// Both modes from the same weights, after `steps_before` steps of fp32, on the same batch.
 Parity parity_after(int steps_before, Mode mode, Layers& layers, Layers& layers_of_mode) {
@@ -120,17 +120,19 @@ TEST(OneDnnParity, MasterWeightsInBf16AreCaught) {
 
 TEST(OneDnnParity, ASmallNetworksWholeStepAgreesWithTheOracle) {
   OneDnnLayers layers;
-  for (const Mode mode : {Mode::fp32, Mode::amp_bf16}) {
-    if (onednn::why_not(mode)) continue;
-    const SmallCheck check = check_small_network(mode, layers);
-    EXPECT_FALSE(check.mismatch) << *check.mismatch;
-  }
+  for (const auto make : {&small_network, &small_transformer})
+    for (const Mode mode : {Mode::fp32, Mode::amp_bf16, Mode::amp_fp16}) {
+      const Network small = make(mode, 4, 1);
+      if (onednn::why_not(small)) continue;
+      const SmallCheck check = check_small_network(small, layers);
+      EXPECT_FALSE(check.mismatch) << small.name() << ": " << *check.mismatch;
+    }
 }
 
 TEST(OneDnnParity, AWrongGradientFailsTheSmallStep) {
   OneDnnLayers layers;
   FaultyLayers faulty(layers, scaled_gradient(16, 32, 3));
-  EXPECT_TRUE(check_small_network(Mode::fp32, faulty).mismatch);
+  EXPECT_TRUE(check_small_network(small_network(Mode::fp32, 4, 1), faulty).mismatch);
 }
 
 }  // namespace

@@ -147,13 +147,47 @@ TEST(AddReluGradient, AgreesWithCentralDifferences) {
   expect_slope(forward, {a, b}, 0, dy, outputs_of(ReluBackward{.shape = shape}, {y, dy})[0]);
 }
 
+TEST(LayerNormGradient, AgreesWithCentralDifferences) {
+  for (const std::int64_t rows : {1, 4}) {
+    const LayerNormForward forward{.rows = rows, .width = 7};
+    const Values x = normal(rows * 7, 1), scale = normal(7, 2), shift = normal(7, 3), dy = normal(rows * 7, 4);
+    const auto y = outputs_of(forward, {x, scale, shift});
+    const auto gradient =
+        outputs_of(LayerNormBackward{.rows = rows, .width = 7}, {x, y[1], y[2], scale, dy});
+    for (std::size_t i = 0; i < 3; ++i) expect_slope(forward, {x, scale, shift}, i, dy, gradient[i]);
+  }
+}
+
+TEST(GeluGradient, AgreesWithCentralDifferences) {
+  const Values x = each(normal(50, 1), [](double v) { return 2 * v; }), dy = normal(50, 2);
+  expect_slope(GeluForward{.shape = {50}}, {x}, 0, dy, outputs_of(GeluBackward{.shape = {50}}, {x, dy})[0]);
+}
+
+TEST(EmbeddingGradient, AgreesWithCentralDifferences) {
+  const EmbeddingShape shape{.batch = 2, .sequence = 3, .vocabulary = 4, .positions = 5, .width = 3};
+  const Values tokens = {1, 3, 1, 0, 3, 3}, dy = normal(shape.y(), 3);
+  const std::vector<Values> inputs = {tokens, normal(shape.table(), 1), normal(shape.position_table(), 2)};
+  const auto gradient =
+      outputs_of(EmbeddingBackward{shape}, {tokens, dy, Values(static_cast<std::size_t>(elements(shape.table())))});
+  expect_slope(EmbeddingForward{shape}, inputs, 1, dy, gradient[0]);
+  expect_slope(EmbeddingForward{shape}, inputs, 2, dy, gradient[1]);
+}
+
+TEST(AttentionGradient, AgreesWithCentralDifferences) {
+  for (const AttentionShape& shape : {AttentionShape{.batch = 1, .sequence = 5, .heads = 1, .head_size = 3},
+                                      AttentionShape{.batch = 2, .sequence = 4, .heads = 2, .head_size = 2}}) {
+    const Values qkv = normal(shape.qkv(), 1), dy = normal(shape.y(), 2);
+    expect_slope(AttentionForward{shape}, {qkv}, 0, dy, outputs_of(AttentionBackward{shape}, {qkv, {}, dy})[0]);
+  }
+}
+
 TEST(LossGradient, AgreesWithCentralDifferencesTimesTheLossScale) {
   for (const std::int64_t rows : {1, 3}) {
-    const SoftmaxCrossEntropy o{.rows = rows, .classes = 7, .loss_scale = 16};
+    const SoftmaxCrossEntropy o{.rows = rows, .classes = 7, .share = 0.5};
     Values labels = {2, 6, 0};
     labels.resize(static_cast<std::size_t>(rows));
-    const std::vector<Values> inputs = {normal(rows * 7, 1), labels};
-    expect_slope(o, inputs, 0, {o.loss_scale}, outputs_of(o, inputs)[1]);
+    const std::vector<Values> inputs = {normal(rows * 7, 1), labels, {16, 0, 0, 0, 0}};
+    expect_slope(o, inputs, 0, {0.5 * 16}, outputs_of(o, inputs)[1]);
   }
 }
 

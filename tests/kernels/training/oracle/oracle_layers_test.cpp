@@ -79,12 +79,12 @@ TEST(OracleLayers, AnUploadToAFormatIsRoundedToIt) {
 }
 
 TEST(OracleLayers, TheOptimizerUpdatesInPlace) {
-  const SgdMomentum o{.count = 2, .decayed = 1, .momentum = 0.5, .decay = 0.5};
+  const SgdMomentum o{.count = 2, .momentum = 0.5, .decay = 0.5};
   Device apart, in_place;
-  const std::vector<std::vector<float>> inputs = {{2, 2}, {1, 1}, {4, 4}, {0.5F}};
+  const std::vector<std::vector<float>> inputs = {{2, 1}, {1, 1}, {4, 4}, {0.5F}, {1, 0, 0, 0, 0}};
   apart.run(o, inputs);
   in_place.run(o, inputs, true);
-  EXPECT_EQ(apart.output(0), (std::vector<float>{0, 0.5F}));
+  EXPECT_EQ(apart.output(0), (std::vector<float>{0, -0.75F}));
   EXPECT_EQ(in_place.output(0), apart.output(0));
   EXPECT_EQ(in_place.output(1), apart.output(1));
 }
