@@ -32,6 +32,16 @@ std::vector<std::string> matches(const std::string& pattern) {
   return files;
 }
 
+/// The file of this name beside the plug-in, or program, that this code is part of; empty where there is none.
+std::string shipped(const std::string& soname) {
+  static const char inside = 0;
+  Dl_info own{};
+  if (dladdr(&inside, &own) == 0 || own.dli_fname == nullptr) return {};
+  const std::filesystem::path file = std::filesystem::path(own.dli_fname).parent_path() / soname;
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored) ? file.string() : std::string();
+}
+
 }  // namespace
 
 bool ImportedLibrary::open(const std::string& file) {
@@ -58,6 +68,7 @@ void ImportedLibrary::load() {
         "{} not found: {} is set to {} ({})", names_.soname, names_.variable, chosen, fmt::join(refused_, "; "));
     return;
   }
+  if (const std::string file = shipped(names_.soname); !file.empty() && open(file)) return;
   if (open(names_.soname)) return;
   for (const std::string& folder : names_.folders) {
     const std::string place = expanded(folder);
