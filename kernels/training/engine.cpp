@@ -102,11 +102,8 @@ void Engine::initialise() {
   for (std::size_t p = 0; p < plan_.parameters.size(); ++p) {
     const Parameter& parameter = plan_.parameters[p];
     const Random random(network_.seed, first_parameter_stream + p);
-    std::vector<float> values(static_cast<std::size_t>(elements(parameter.shape)), static_cast<float>(parameter.mean));
-    if (parameter.deviation > 0)
-      for (std::size_t i = 0; i < values.size(); ++i)
-        values[i] = static_cast<float>(parameter.mean + parameter.deviation * random.normal(i));
-    write(parameter.weights, values);
+    layers_.fill(
+        desc(parameter.weights), address(parameter.weights), random, parameter.mean, parameter.deviation);
   }
   refresh_casts();
 }
@@ -209,10 +206,14 @@ std::vector<float> Engine::read(int value) {
 void Engine::write(int value, std::span<const float> values) { layers_.upload(values, desc(value), address(value)); }
 
 std::vector<float> Engine::collect(int Parameter::*which) {
-  std::vector<float> all;
+  wait();
+  std::size_t size = 0, at = 0;
+  for (const Parameter& parameter : plan_.parameters) size += count(desc(parameter.*which));
+  std::vector<float> all(size);
   for (const Parameter& parameter : plan_.parameters) {
-    const std::vector<float> one = read(parameter.*which);
-    all.insert(all.end(), one.begin(), one.end());
+    const TensorDesc& one = desc(parameter.*which);
+    layers_.download(one, address(parameter.*which), std::span(all).subspan(at, count(one)));
+    at += count(one);
   }
   return all;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/core/random.hpp"
 #include "kernels/training/operation.hpp"
 
 namespace gpubench::training {
@@ -63,6 +64,8 @@ class Layers {
   /// and is not opaque; int32 travels as float (exact below 2^24).
   virtual void upload(std::span<const float> values, const TensorDesc& desc, void* to) = 0;
   virtual void download(const TensorDesc& desc, const void* from, std::span<float> values) = 0;
+  /// Element i in row-major order becomes mean + deviation * random.normal(i). Waits.
+  virtual void fill(const TensorDesc& desc, void* to, const Random& random, double mean, double deviation);
   /// One number in full precision (the loss).
   virtual double scalar(const TensorDesc& desc, const void* from) = 0;
   /// All bytes zero.

@@ -76,6 +76,13 @@ std::string size_text(const Network& network) {
   return fmt::format("{}x{} · batch {}", network.height, network.width, batch);
 }
 
+/// The share of the steps of the window that trained; the rest was skipped for gradients that overflowed.
+double trained_share(const CaseResult& row) {
+  const auto trained = row.telemetry.find("steps_trained"), skipped = row.telemetry.find("steps_skipped");
+  if (trained == row.telemetry.end() || skipped == row.telemetry.end() || skipped->second == 0) return 1;
+  return trained->second / (trained->second + skipped->second);
+}
+
 std::string optimizer_text(const Optimizer& optimizer) {
   return optimizer.kind == Optimizer::Kind::adamw ? "AdamW" : "SGD, momentum";
 }
@@ -102,7 +109,12 @@ void Network::describe(CaseResult& row) const {
                .seed = seed};
   if (row.status != Status::ok) return;
 
-  const double items_per_second = static_cast<double>(items()) / row.median_seconds;
+  const double share = trained_share(row);
+  if (share < 1)
+    row.labels.push_back(fmt::format("{:.0f} of {:.0f} steps were skipped, their gradients overflowed: they do not count",
+                                     row.telemetry["steps_skipped"],
+                                     row.telemetry["steps_skipped"] + row.telemetry["steps_trained"]));
+  const double items_per_second = share * static_cast<double>(items()) / row.median_seconds;
   const double derived_seconds = static_cast<double>(epoch_items) / items_per_second;
   const double measured_seconds = std::accumulate(row.samples_seconds.begin(), row.samples_seconds.end(), 0.0);
   row.epoch = Epoch{.items = epoch_items,

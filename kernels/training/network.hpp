@@ -105,6 +105,7 @@ struct Network {
   /// FLOPs of the convolutions, linear layers and attention of one step: forward, data gradient (not of the first layer), weight
   /// gradient.
   Work work() const;
+  /// Steps that were skipped take time and train nothing: they lower the rate.
   void describe(CaseResult& row) const;
 };
 

@@ -48,11 +48,20 @@ class TrainingKernel : public Kernel {
   void enqueue(int runs) override { engine_.enqueue(runs); }
 
   Verification verify(bool again, Progress& progress) override {
+    if (again) after_ = engine_.state();
     engine_.stage(1);
     const bool first = engine_.steps_done() == 0;
-    Verification found = check_step(engine_, again ? Depth::every_kind : Depth::every_operation, progress);
+    if (first && network_.loss_scale.dynamic) {
+      find_loss_scale(progress);
+      compare_with_fp32();
+    }
+    Verification found = check_a_step(again ? Depth::every_kind : Depth::every_operation, progress);
+    if (again && after_.taken == before_.taken)
+      found.mismatch = fmt::format("no step trained: the gradients overflowed at every loss scale down to {}",
+                                   after_.loss_scale);
     if (found.mismatch) return found;
-    if (first) compare_with_fp32();
+    if (first && !network_.loss_scale.dynamic) compare_with_fp32();
+    if (!again) before_ = engine_.state();
     if (parity_ && parity_->mismatch) found.mismatch = "parity with fp32: " + *parity_->mismatch;
     if (!found.mismatch && !again) check_small_step(found, progress);
     return found;
@@ -74,7 +83,14 @@ class TrainingKernel : public Kernel {
     return parts;
   }
 
-  void describe(CaseResult& row) const override { row.parity = parity_; }
+  /// `steps_skipped`: of those in the timed window and its warm-up, for gradients that overflowed.
+  void describe(CaseResult& row) const override {
+    row.parity = parity_;
+    if (!network_.loss_scale.dynamic) return;
+    row.telemetry["loss_scale"] = after_.loss_scale;
+    row.telemetry["steps_trained"] = static_cast<double>(after_.taken - before_.taken);
+    row.telemetry["steps_skipped"] = static_cast<double>(after_.skipped - before_.skipped);
+  }
 
  private:
   static Part& part_of(std::vector<Part>& parts, const Node& node) {
@@ -104,6 +120,23 @@ class TrainingKernel : public Kernel {
     reference_ = engine.first_step();
   }
 
+  /// Steps on the first batch until one does not overflow: a skipped step leaves the weights as they were, so the first
+  /// one that trains starts where fp32 does.
+  void find_loss_scale(Progress& progress) {
+    constexpr int halvings = 40;  // from the largest number of FP32 that is a sensible scale to none at all
+    progress.on("looking for a loss scale");
+    for (int i = 0; i < halvings && engine_.state().taken == 0; ++i) engine_.enqueue(1);
+  }
+
+  /// A step whose gradients overflow is full of numbers that agree with nothing; the scale is halved after it.
+  Verification check_a_step(Depth depth, Progress& progress) {
+    for (int attempt = 1;; ++attempt) {
+      const std::int64_t skipped = engine_.state().skipped;
+      Verification found = check_step(engine_, depth, progress);
+      if (attempt == 3 || engine_.state().skipped == skipped) return found;
+    }
+  }
+
   /// The first step has just been done: its gradient is still there.
   void compare_with_fp32() {
     if (!reference_) return;
@@ -125,6 +158,7 @@ class TrainingKernel : public Kernel {
   Engine engine_;
   std::optional<FirstStep> reference_{};
   std::optional<Parity> parity_{};
+  Engine::State before_{}, after_{};  // the timed window
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ class OneDnnLayers : public Layers {
   std::unique_ptr<Memory> allocate(std::size_t bytes) override;
   void upload(std::span<const float> values, const TensorDesc& desc, void* to) override;
   void download(const TensorDesc& desc, const void* from, std::span<float> values) override;
+  void fill(const TensorDesc& desc, void* to, const Random& random, double mean, double deviation) override;
   double scalar(const TensorDesc& desc, const void* from) override;
   void clear(void* to, std::size_t bytes) override;
   void wait() override;
