@@ -9,6 +9,7 @@
 #include "harness/core/format.hpp"
 #include "reports/amp_gain.hpp"
 #include "reports/columns.hpp"
+#include "reports/explain.hpp"
 #include "reports/group_table.hpp"
 #include "reports/remarks.hpp"
 
@@ -155,18 +156,39 @@ std::vector<std::string> gains(const Group& group) {
   return lines;
 }
 
+/// The step of each mode that ran, by its first launch, as the sentence about the gain has it.
+std::string explanations(const Group& group) {
+  std::string text;
+  for (const CaseSummary& one : group.cases) {
+    if (!one.has_time()) continue;
+    const CaseSummary* fp32 = sibling(group, one, "fp32");
+    const CaseResult* against = fp32 == nullptr || fp32 == &one ? nullptr : fp32->ok().front();
+    text += fmt::format("\n{}", explanation(*one.ok().front(), against, caption(group, one)));
+  }
+  if (!text.empty()) text += '\n';
+  return text;
+}
+
 }  // namespace
 
 bool is_training(const Group& group) {
   return std::ranges::any_of(group.cases, [](const CaseSummary& one) { return !one.first().item.empty(); });
 }
 
-std::string train_table(const Group& group) {
+std::string train_table(const Group& group, bool explain) {
   std::string text = title_of(group) + "\n" + table_of(group);
   const Caption captions = [&group](const CaseSummary& one) { return caption(group, one); };
   const auto fp32 = [&group](const CaseSummary& one) { return sibling(group, one, "fp32"); };
-  for (const auto& lines : {gains(group), remarks(group, captions), interval_lines(group, captions, fp32)})
-    for (const std::string& line : lines) text += "  " + line + "\n";
+  const auto say = [&text](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) text += fmt::format("  {}\n", line);
+  };
+  if (!explain) say(gains(group));
+  say(remarks(group, captions));
+  say(interval_lines(group, captions, fp32));
+  if (explain) {
+    text += explanations(group);
+    say(gains(group));  // what the breakdown comes to
+  }
   return text;
 }
 

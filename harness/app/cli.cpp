@@ -38,7 +38,7 @@ constexpr std::array later{
 struct RunWords {
   std::optional<int> launches{};
   std::optional<double> budget{};
-  bool quick = false, thorough = false, explain = false, lock_clocks = false;
+  bool quick = false, thorough = false, lock_clocks = false;
   std::optional<std::string> profile{};
 };
 
@@ -68,7 +68,6 @@ void add_effort(CLI::App& app, Options& options, RunWords& words) {
   const auto quick = app.add_flag("--quick", words.quick, "a quarter of the budget");
   app.add_flag("--thorough", words.thorough, "the full list, five launches")->excludes(quick);
   app.add_option("--seed", options.suite_options.seed, "of data and order: 1");
-  app.add_flag("--explain", words.explain)->group("");
   app.add_flag("--no-graph", options.no_graph, "CUDA: launch kernels one by one");
   app.add_flag("--lock-clocks", words.lock_clocks)->group("");
 }
@@ -77,6 +76,7 @@ void add_output(CLI::App& app, Options& options) {
   app.add_option("--out", options.out, "the run file; - is standard output (the table then goes to standard error)")
       ->type_name("FILE|-");
   app.add_flag("--force", options.force, "replace an existing --out");
+  app.add_flag("--explain", options.explain, "break each training step down by layer kind and pass, with bounds");
   app.add_flag("--dry-run", options.dry_run, "show what would run");
   app.add_flag("--list-tests", options.list_tests)->group("");
 }
@@ -101,7 +101,6 @@ void check_positive(std::string_view option, double value) {
 void settle(Options& options, const RunWords& words) {
   if (words.lock_clocks) not_part("--lock-clocks (clocks are read, not changed)");
   if (words.profile) not_part("--profile");
-  if (words.explain) not_part("--explain (the run file holds the parts of each step)");
   options.suite_options.thorough = words.thorough;
   options.launches = words.launches.value_or(words.thorough ? 5 : 1);
   options.budget_seconds = words.budget.value_or(options.budget_seconds);

@@ -28,6 +28,7 @@ struct Options {
   bool force = false;
   bool dry_run = false;
   bool no_graph = false;
+  bool explain = false;
   bool list_tests = false;
 
   // list

@@ -110,6 +110,12 @@ TEST_F(CommandLine, ARunThatTakesMoreThanItsBudgetSaysSo) {
   EXPECT_EQ(run({"--suite", "good", "--case", "n1", "--out", "other.json"}).err, "");
 }
 
+TEST_F(CommandLine, ExplainSaysWhenThereIsNothingToExplain) {
+  const std::string sentence = "--explain changes nothing here: only training steps are broken down";
+  EXPECT_THAT(run({"--suite", "good", "--case", "n1", "--explain"}).err, HasSubstr(sentence));
+  EXPECT_EQ(run({"--suite", "good", "--case", "n1", "--out", "other.json"}).err, "");
+}
+
 TEST_F(CommandLine, WithoutOutTheFileIsNamedAfterHostAndTime) {
   EXPECT_EQ(run({"--suite", "good", "--case", "n1"}).status, 0);
   int files = 0;
