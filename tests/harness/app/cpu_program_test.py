@@ -91,6 +91,50 @@ class CpuProgram(unittest.TestCase):
         self.assertIn("BF16", rows["amp-bf16"]["gpubench"]["reason"])
         self.assertIn("ONEDNN_MAX_CPU_ISA", ended.stderr)
 
+    def test_launches_are_repetitions_and_give_an_interval(self):
+        ended = run("--suite", "amp", "--case", "resnet50/fp32", "--batch", "2", "--launches", "3", "--out", str(self.out))
+        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        rows = json.loads(self.out.read_text())["benchmarks"]
+        self.assertEqual([(row["repetition_index"], row["repetitions"]) for row in rows], [(0, 3), (1, 3), (2, 3)])
+        self.assertEqual(len({row["real_time"] for row in rows}), 3)  # each launch measured for itself
+        self.assertRegex(ended.stdout, r"95 % intervals over launches .*\n +fp32: \S+ m?s to \S+ m?s \(3 launches\)")
+
+    def test_a_neighbour_on_the_same_processors_is_told(self):
+        neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        try:
+            ended, rows = self.measured("--batch", "2", "--precision", "fp32")
+        finally:
+            neighbour.kill()
+            neighbour.wait()
+        row = rows["fp32"]["gpubench"]
+        self.assertGreater(row["telemetry"]["others_cpu_share"], 0.05)
+        self.assertGreater(row["telemetry"]["involuntary_switches"], 0)
+        self.assertTrue([label for label in row["labels"] if label.startswith("contended: others used ")], row["labels"])
+        self.assertRegex(ended.stdout, r"fp32: contended: others used \d+ % of the CPU")
+
+    def test_each_thread_has_a_processor_of_its_own(self):
+        conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--precision", "fp32", "--out", str(self.out)],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        bindings = []
+        while conductor.poll() is None:
+            bindings += [affinities_of(worker) for worker in children_of(conductor.pid) if resident_bytes(worker) > 300_000_000]
+            time.sleep(0.05)
+        self.assertEqual(conductor.returncode, 0)
+        usable = json.loads(self.out.read_text())["context"]["gpubench"]["host"]["usable_cpus"]
+        most = max(bindings, key=len, default=[])
+        self.assertEqual(len(most), usable)
+        self.assertEqual(len(set(most)), usable, most)
+        self.assertTrue(usable == 1 or all(cpu.isdigit() for cpu in most), most)
+
+    def test_explain_breaks_the_steps_down(self):
+        ended, rows = self.measured("--batch", "2", "--precision", "fp32,amp-bf16", "--explain")
+        for mode in [mode for mode, row in rows.items() if row["gpubench"]["status"] == "ok"]:
+            _, _, told = ended.stdout.partition(f"Where the {mode} step goes\n")
+            lines = told.partition("The parts add up to")[0].splitlines()[1:]
+            self.assertEqual(len([line for line in lines if line.strip()]), len(rows[mode]["gpubench"]["parts"]))
+        for line in ended.stdout.splitlines():
+            self.assertLessEqual(len(line), 110)
+
     def test_a_worker_killed_in_the_middle_costs_one_case(self):
         conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--out", str(self.out)],
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -112,6 +156,18 @@ class CpuProgram(unittest.TestCase):
 
 def children_of(parent):
     return [int(child) for child in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def affinities_of(process):
+    """The processors that each thread may run on, as the kernel lists them."""
+    found = []
+    for status in pathlib.Path(f"/proc/{process}/task").glob("*/status"):
+        try:
+            lines = status.read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found += [line.split()[1] for line in lines if line.startswith("Cpus_allowed_list:")]
+    return found
 
 
 def resident_bytes(process):
