@@ -19,6 +19,7 @@ constexpr std::string_view overview = R"(gpubench measures how fast this machine
 
 gpubench [run] --suite NAME[,NAME...]   measure; gpubench run --help has the options
 gpubench list [SUITE...] [--json]       suites, cases, and whether this machine can run each, with the reason
+gpubench doctor [--json]                what this machine has, what spoils its numbers, what to do
 gpubench validate FILE...               check run files against their schema
 gpubench --version
 
@@ -28,7 +29,7 @@ Exit status: 0 good, 1 a wrong answer or a broken device, 2 called wrongly, 3 as
 )";
 
 constexpr std::array later{
-    "doctor", "compare", "nightly", "check", "history", "fleet", "calibrate", "report", "import", "reference"};
+    "compare", "nightly", "check", "history", "fleet", "calibrate", "report", "import", "reference"};
 
 [[noreturn]] void not_part(std::string_view what) {
   throw UsageError(fmt::format("{} is not part of this version", what));
@@ -140,6 +141,16 @@ Options parse_list(const std::vector<std::string>& arguments) {
   return options;
 }
 
+Options parse_doctor(const std::vector<std::string>& arguments) {
+  Options options{.word = Options::Word::doctor};
+  CLI::App app("Looks at this machine: what was found, what is needed, what to do. 1 when an error was found, else 0.",
+               "gpubench doctor");
+  app.footer("Example: before a night of measuring\n  gpubench doctor");
+  app.add_flag("--json", options.json, "for programs");
+  parse_words(app, options, arguments);
+  return options;
+}
+
 Options parse_validate(const std::vector<std::string>& arguments) {
   Options options{.word = Options::Word::validate};
   CLI::App app("Checks run files, or journals, against the schema: 0 all are valid, 2 one is not.",
@@ -162,9 +173,10 @@ Options parse(const std::vector<std::string>& given, const std::string& version)
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (first == "run") return parse_run(rest);
   if (first == "list") return parse_list(rest);
+  if (first == "doctor") return parse_doctor(rest);
   if (first == "validate") return parse_validate(rest);
   if (std::ranges::find(later, first) != later.end()) not_part("gpubench " + first);
-  throw UsageError(fmt::format("unknown command {}; there are: run, list, validate", first));
+  throw UsageError(fmt::format("unknown command {}; there are: run, list, doctor, validate", first));
 }
 
 }  // namespace gpubench
