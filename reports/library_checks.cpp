@@ -52,6 +52,10 @@ Checks library_checks(const std::vector<DeviceInfo>& devices, const std::vector<
   Checks checks;
   std::set<std::string> seen;  // several devices of one kind use the same
   for (const DeviceInfo& device : devices)
+    checks.push_back({.group = "libraries",
+                      .name = "device " + device.id,
+                      .found = device.model.empty() ? device.kind : device.model});
+  for (const DeviceInfo& device : devices)
     for (const Library& library : device.libraries)
       if (seen.insert(library.name + library.path).second) checks.push_back(library_check(library));
   for (const std::string& sentence : absent) checks.push_back(absent_check(sentence, !devices.empty()));

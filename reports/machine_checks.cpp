@@ -53,6 +53,7 @@ Check limit_check(std::string name, std::string found, double left, const std::s
 }
 
 std::string nodes_text(const MemoryLimits& limits) {
+  if (limits.nodes.size() < 2) return "one node";
   std::vector<std::string> texts;
   for (const auto& [id, bytes, cpus] : limits.nodes)
     texts.push_back(fmt::format("node {}: {}, CPUs {}", id, text_of_bytes(bytes), cpus));
@@ -102,8 +103,7 @@ Checks memory_checks(const MemoryLimits& limits) {
   else
     checks.push_back({.group = "memory", .name = "address space", .found = "no limit"});
   checks.push_back(huge_pages_check(limits.huge_pages));
-  checks.push_back(
-      {.group = "memory", .name = "NUMA", .found = limits.nodes.empty() ? "one node" : nodes_text(limits)});
+  checks.push_back({.group = "memory", .name = "NUMA", .found = nodes_text(limits)});
   return checks;
 }
 
@@ -132,8 +132,9 @@ Checks neighbour_checks(const Neighbours& neighbours,
   }
   Check waiting{.group = "neighbours", .name = "CPU pressure", .found = "not told by this kernel"};
   if (pressure) waiting.found = fmt::format("in {} of the last 10 s a task waited for a CPU", percent(*pressure));
-  std::string load =
-      load_average.empty() ? "not known" : fmt::format("{} on {} CPU{}", fmt::join(load_average, ", "), cpus, cpus == 1 ? "" : "s");
+  std::string load = load_average.empty()
+                         ? "not known"
+                         : fmt::format("{} on {} CPU{}", fmt::join(load_average, ", "), cpus, cpus == 1 ? "" : "s");
   return {use,
           busy_check(neighbours.busy),
           stolen,

@@ -5,6 +5,7 @@ usage: cpu_program_test.py PROGRAM [unittest arguments]
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import subprocess
@@ -134,6 +135,47 @@ class CpuProgram(unittest.TestCase):
             self.assertEqual(len([line for line in lines if line.strip()]), len(rows[mode]["gpubench"]["parts"]))
         for line in ended.stdout.splitlines():
             self.assertLessEqual(len(line), 110)
+
+    def doctor(self, status=0, **circumstances):
+        ended = run("doctor", "--json", **circumstances)
+        self.assertEqual(ended.returncode, status, ended.stdout + ended.stderr)
+        found = json.loads(ended.stdout)
+        self.assertEqual(found["verdict"] == "error", status == 1)
+        return {check["name"]: check for check in found["checks"]}
+
+    def test_doctor_finds_what_a_run_finds(self):
+        checks = self.doctor()
+        version, _, path = checks["oneDNN"]["found"].partition(" ")
+        self.assertRegex(version, r"^\d+\.\d+\.\d+$")
+        self.assertTrue(pathlib.Path(path.strip("()")).exists(), path)
+        self.assertRegex(checks["amp"]["found"], r"^[1-4] of 4 cases run")
+        self.assertEqual(len(os.sched_getaffinity(0)), int(re.search(r"\((\d+) of", checks["allowed CPUs"]["found"])[1]))
+        self.assertEqual(run("doctor").returncode, 0)
+
+    def test_doctor_names_what_is_missing(self):
+        checks = self.doctor(status=1, environment={"GPUBENCH_ONEDNN": "/nonexistent"})
+        self.assertEqual(checks["oneDNN"]["verdict"], "error")
+        self.assertIn("GPUBENCH_ONEDNN is set to /nonexistent", checks["oneDNN"]["advice"])
+        self.assertNotEqual(checks["amp"]["verdict"], "ok")
+
+    def test_doctor_tells_what_narrows_the_machine(self):
+        first = min(os.sched_getaffinity(0))
+        checks = self.doctor(cpus={first}, limit_memory=2_000_000_000, environment={"OMP_PROC_BIND": "false"})
+        self.assertTrue(checks["allowed CPUs"]["found"].startswith(f"{first} (1 of "))
+        self.assertEqual(checks["allowed CPUs"]["verdict"], "ok" if os.cpu_count() == 1 else "warning")
+        self.assertEqual(checks["address space"]["verdict"], "warning")
+        self.assertEqual(checks["OMP_PROC_BIND"]["verdict"], "warning")
+
+    def test_doctor_names_who_else_is_running(self):
+        neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        try:
+            time.sleep(0.3)
+            checks = self.doctor()
+        finally:
+            neighbour.kill()
+            neighbour.wait()
+        self.assertEqual(checks["CPU use of others"]["verdict"], "warning")
+        self.assertIn(f"(pid {neighbour.pid})", checks["processes"]["found"])
 
     def test_a_worker_killed_in_the_middle_costs_one_case(self):
         conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--out", str(self.out)],
