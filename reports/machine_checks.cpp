@@ -61,7 +61,7 @@ std::string nodes_text(const MemoryLimits& limits) {
 }
 
 Check busy_check(const std::vector<Neighbours::Busy>& busy) {
-  constexpr std::size_t shown = 6;
+  constexpr std::size_t shown = 8;
   std::vector<std::string> texts;
   for (const auto& [process, name, share] : busy) {
     if (texts.size() == shown) break;

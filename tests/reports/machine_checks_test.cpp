@@ -160,7 +160,7 @@ TEST(NeighbourChecks, AQuietMachineIsWell) {
 
 TEST(NeighbourChecks, WhoTakesTheProcessorIsNamed) {
   Neighbours busy{.share = 0.4, .stolen_share = 0.06};
-  for (int i = 0; i < 8; ++i) busy.busy.push_back({.process = 100 + i, .name = "cc1plus", .share = 0.9});
+  for (int i = 0; i < 10; ++i) busy.busy.push_back({.process = 100 + i, .name = "cc1plus", .share = 0.9});
   const Checks checks = neighbour_checks(busy, 0.5, std::nullopt, {}, 8);
   EXPECT_EQ(check_of(checks, "CPU use of others").verdict, warning);
   EXPECT_THAT(check_of(checks, "CPU use of others").advice, HasSubstr("others are using 40 % of the CPU"));
