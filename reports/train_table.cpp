@@ -143,13 +143,16 @@ std::string table_of(const Group& group) {
 }
 
 /// What bounds the gain, for each AMP mode that ran beside fp32.
-std::vector<std::string> gains(const Group& group) {
+/// @param hint how to see more is said where there is more to see
+std::vector<std::string> gains(const Group& group, bool hint) {
   std::vector<std::string> lines;
   for (const CaseSummary& one : group.cases) {
     const CaseSummary* fp32 = sibling(group, one, "fp32");
     if (!one.has_time() || fp32 == nullptr || !one.first().precision.starts_with("amp-")) continue;
     const double gain = *fp32->seconds() / *one.seconds();
-    const std::string sentence = amp_gain_sentence(*fp32->ok().front(), *one.ok().front(), gain);
+    std::string sentence = amp_gain_sentence(*fp32->ok().front(), *one.ok().front(), gain);
+    if (hint && sentence.ends_with('.') && !one.ok().front()->parts.empty())
+      sentence.insert(sentence.size() - 1, " (--explain)");
     const bool alone = !differs(group, &CaseResult::device) && !differs(group, &CaseResult::implementation);
     if (!sentence.empty()) lines.push_back(alone ? sentence : caption(group, one) + ": " + sentence);
   }
@@ -182,12 +185,12 @@ std::string train_table(const Group& group, bool explain) {
   const auto say = [&text](const std::vector<std::string>& lines) {
     for (const std::string& line : lines) text += fmt::format("  {}\n", line);
   };
-  if (!explain) say(gains(group));
+  if (!explain) say(gains(group, true));
   say(remarks(group, captions));
   say(interval_lines(group, captions, fp32));
   if (explain) {
     text += explanations(group);
-    say(gains(group));  // what the breakdown comes to
+    say(gains(group, false));  // what the breakdown comes to
   }
   return text;
 }
