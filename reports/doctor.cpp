@@ -1,37 +1,15 @@
 #include "reports/doctor.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "reports/columns.hpp"
+#include "reports/wrapped.hpp"
 
 namespace gpubench {
 namespace {
-
-constexpr std::size_t width = 110;
-
-/// Words in lines of `width` characters, the first beginning at column `at`, the others behind `indent` blanks.
-std::string wrapped(const std::string& text, std::size_t at, std::size_t indent) {
-  std::istringstream words(text);
-  std::string lines;
-  std::size_t column = at;
-  bool first = true;
-  for (std::string word; words >> word; first = false) {
-    if (!first && column + 1 + width_of(word) > width) {
-      lines += fmt::format("\n{:{}}", "", indent);
-      column = indent;
-    } else if (!first) {
-      lines += ' ';
-      ++column;
-    }
-    lines += word;
-    column += width_of(word);
-  }
-  return lines;
-}
 
 std::string lines_of_check(const Check& check, std::size_t widest_name) {
   const std::size_t indent = 2 + std::string_view("warning").size() + 2;

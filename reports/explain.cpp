@@ -9,6 +9,7 @@
 
 #include "harness/core/format.hpp"
 #include "reports/columns.hpp"
+#include "reports/wrapped.hpp"
 
 namespace gpubench {
 namespace {
@@ -89,12 +90,11 @@ std::string table_of(const std::vector<Line>& lines, double sum, const std::stri
 
 std::string sum_sentence(double sum, double step) {
   const double percent = 100 * (sum - step) / step;
-  return fmt::format(
-      "The parts add up to {}, {:.1f} % {} than the step of {}: each was timed alone and waited for.",
-      text_of_seconds(sum),
-      std::abs(percent),
-      percent < 0 ? "less" : "more",
-      text_of_seconds(step));
+  return fmt::format("The parts add up to {}, {:.1f} % {} than the step of {}: each was timed alone and waited for.",
+                     text_of_seconds(sum),
+                     std::abs(percent),
+                     percent < 0 ? "less" : "more",
+                     text_of_seconds(step));
 }
 
 /// `compute 1.020 s, memory 0.130 s`: how much of the bounds comes from either.
@@ -141,7 +141,10 @@ std::string explanation(const CaseResult& row,
   const std::vector<Line> lines = lines_of(row, fp32);
   const double sum = sum_of_parts(row);
   text += table_of(lines, sum, indent);
-  const auto say = [&](const std::string& sentence) { text += fmt::format("{}  {}\n", indent, sentence); };
+  const std::size_t at = indent.size() + 2;
+  const auto say = [&](const std::string& sentence) {
+    text += fmt::format("{}  {}\n", indent, wrapped(sentence, at, at));
+  };
   say(sum_sentence(sum, row.median_seconds));
   if (!row.ceiling) {
     say("No bounds: the ceilings of this device were not measured.");
