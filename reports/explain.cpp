@@ -127,6 +127,15 @@ std::string ceiling_sentence(const Ceiling& ceiling) {
                      ceiling.by.empty() ? "" : fmt::format(" ({})", ceiling.by));
 }
 
+/// Whether others took part of the processor while the parts were timed; the step itself has a label of its own.
+std::optional<std::string> contention_sentence(const CaseResult& row) {
+  constexpr double noticeable_share = 0.05;
+  const auto share = row.telemetry.find("parts_others_cpu_share");
+  if (share == row.telemetry.end() || !(share->second > noticeable_share)) return std::nullopt;
+  return fmt::format("Contended: others used {:.0f} % of the CPU while the parts were timed; believe their times less.",
+                     100 * share->second);
+}
+
 bool beats_its_bound(const Line& line) { return line.bound && line.part->seconds < line.bound->seconds; }
 
 }  // namespace
@@ -146,6 +155,7 @@ std::string explanation(const CaseResult& row,
     text += fmt::format("{}  {}\n", indent, wrapped(sentence, at, at));
   };
   say(sum_sentence(sum, row.median_seconds));
+  if (const auto contended = contention_sentence(row)) say(*contended);
   if (!row.ceiling) {
     say("No bounds: the ceilings of this device were not measured.");
     return text;

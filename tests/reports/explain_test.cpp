@@ -123,6 +123,15 @@ TEST(Explain, ATimeBelowItsBoundIsExplained) {
   EXPECT_THAT(told(0.11), Not(HasSubstr(cache)));
 }
 
+TEST(Explain, PartsThatWereContendedSaySo) {
+  CaseResult row = step({{.kind = "relu", .seconds = 1, .work = {0, 1e9}}}, ceiling());
+  row.telemetry["others_cpu_share"] = 0.9;  // of the step: its label is in the table
+  row.telemetry["parts_others_cpu_share"] = 0.04;
+  EXPECT_THAT(explanation(row, nullptr, "fp32"), Not(HasSubstr("Contended")));
+  row.telemetry["parts_others_cpu_share"] = 0.12;
+  EXPECT_THAT(explanation(row, nullptr, "fp32"), HasSubstr("Contended: others used 12 % of the CPU while the parts"));
+}
+
 TEST(Explain, ARowWithoutPartsSaysSo) {
   EXPECT_THAT(explanation(step({}, ceiling()), nullptr, "fp32"),
               HasSubstr("Where the fp32 step goes: not known, its implementation does not tell its parts.\n"));

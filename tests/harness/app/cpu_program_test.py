@@ -103,12 +103,14 @@ class CpuProgram(unittest.TestCase):
     def test_a_neighbour_on_the_same_processors_is_told(self):
         neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
         try:
-            ended, rows = self.measured("--batch", "2", "--precision", "fp32")
+            ended, rows = self.measured("--batch", "2", "--precision", "fp32", "--explain")
         finally:
             neighbour.kill()
             neighbour.wait()
         row = rows["fp32"]["gpubench"]
         self.assertGreater(row["telemetry"]["others_cpu_share"], 0.05)
+        self.assertGreater(row["telemetry"]["parts_others_cpu_share"], 0.05)
+        self.assertRegex(ended.stdout, r"Contended: others used \d+ % of the CPU while the parts were timed")
         self.assertGreater(row["telemetry"]["involuntary_switches"], 0)
         self.assertTrue([label for label in row["labels"] if label.startswith("contended: others used ")], row["labels"])
         self.assertRegex(ended.stdout, r"fp32: contended: others used \d+ % of the CPU")
