@@ -37,6 +37,16 @@ bool right(Kernel& kernel, bool again, CaseResult& row, Progress& progress) {
   return passed;
 }
 
+/// The parts of one run. They are a window of their own, after the timed one: what was read over it is named so.
+std::map<std::string, double> take_apart(Kernel& kernel, Device& device, CaseResult& row) {
+  const auto watch = device.watch();
+  row.parts = kernel.parts();
+  std::map<std::string, double> readings;
+  if (row.parts.empty()) return readings;
+  for (const auto& [name, value] : watch->stop().readings) readings["parts_" + name] = value;
+  return readings;
+}
+
 void keep_samples(Sampled sampled, CaseResult& row) {
   row.median_seconds = median(sampled.seconds);
   row.spread = relative_spread(sampled.seconds);
@@ -55,16 +65,6 @@ void forget_times(CaseResult& row) {
   row.samples_taken = 0;
   row.median_seconds = row.cpu_seconds = 0;
   row.spread.reset();
-}
-
-/// The parts of one run. They are a window of their own, after the timed one: what was read over it is named so.
-std::map<std::string, double> take_apart(Kernel& kernel, Device& device, CaseResult& row) {
-  const auto watch = device.watch();
-  row.parts = kernel.parts();
-  std::map<std::string, double> readings;
-  if (row.parts.empty()) return readings;
-  for (const auto& [name, value] : watch->stop().readings) readings["parts_" + name] = value;
-  return readings;
 }
 
 void measure(const Case& one, const Sampling& sampling, Progress& progress, CaseResult& row) {
