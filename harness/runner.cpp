@@ -1,7 +1,9 @@
 #include "harness/runner.hpp"
 
 #include <cmath>
+#include <map>
 #include <new>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -33,6 +35,16 @@ bool right(Kernel& kernel, bool again, CaseResult& row, Progress& progress) {
                        verification.mismatch.value_or("an error above its bound")));
   row.verification = std::move(verification);
   return passed;
+}
+
+/// The parts of one run. They are a window of their own, after the timed one: what was read over it is named so.
+std::map<std::string, double> take_apart(Kernel& kernel, Device& device, CaseResult& row) {
+  const auto watch = device.watch();
+  row.parts = kernel.parts();
+  std::map<std::string, double> readings;
+  if (row.parts.empty()) return readings;
+  for (const auto& [name, value] : watch->stop().readings) readings["parts_" + name] = value;
+  return readings;
 }
 
 void keep_samples(Sampled sampled, CaseResult& row) {
@@ -73,9 +85,10 @@ void measure(const Case& one, const Sampling& sampling, Progress& progress, Case
   row.peak_memory_bytes = device.peak_memory();
   if (!right(*kernel, true, row, progress)) return;
   progress.on("taking one run apart");
-  row.parts = kernel->parts();
+  const auto readings = take_apart(*kernel, device, row);
   row.ceiling = device.ceiling(row.precision);
   keep_samples(std::move(sampled), row);
+  row.telemetry.insert(readings.begin(), readings.end());
   row.status = Status::ok;
   kernel->describe(row);
   one.describe(row);

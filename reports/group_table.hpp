@@ -8,8 +8,9 @@ namespace gpubench {
 
 // A group as text: title, table, remarks; each line ends in a line feed.
 
-/// Rows that train: a line a mode.
-std::string train_table(const Group& group);
+/// Rows that train: a line a mode, and what bounds the gain of AMP.
+/// @param explain each mode's step is broken down as well
+std::string train_table(const Group& group, bool explain = false);
 /// Any other rows: case, time, spread and whatever figures they have.
 std::string case_table(const Group& group);
 

@@ -45,8 +45,10 @@ std::string without_full_stop(std::string text) {
 
 }  // namespace
 
-std::vector<std::string> schema_problems(const Json& json) {
-  const Unordered text = Unordered::parse(run_schema());
+std::vector<std::string> schema_problems(const Json& json) { return schema_problems(json, run_schema()); }
+
+std::vector<std::string> schema_problems(const Json& json, const std::string& schema_text) {
+  const Unordered text = Unordered::parse(schema_text);
   valijson::Schema schema;
   valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(Adapter(text), schema);
   const Unordered target = json;

@@ -69,10 +69,10 @@ std::string heading(const Context& context) {
   return fmt::format("{} · synthetic data, seed {}", text, context.seed);
 }
 
-std::string text_of(const Run& run, double run_seconds, const std::string& file) {
+std::string text_of(const Run& run, double run_seconds, const std::string& file, bool explain) {
   std::string text = heading(run.context) + "\n\n";
   for (const Group& group : groups_of(run))
-    text += (is_training(group) ? train_table(group) : case_table(group)) + "\n";
+    text += (is_training(group) ? train_table(group, explain) : case_table(group)) + "\n";
   return text + coverage_line(run, run_seconds, file);
 }
 

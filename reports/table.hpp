@@ -8,7 +8,8 @@ namespace gpubench {
 
 /// What a person reads after a run: the heading, a table for each group of rows, remarks, and the coverage line with
 /// `file`. UTF-8, no colour, no trailing blanks.
-std::string text_of(const Run& run, double run_seconds, const std::string& file);
+/// @param explain training steps are broken down by layer kind and pass
+std::string text_of(const Run& run, double run_seconds, const std::string& file, bool explain = false);
 
 /// `gpubench 0.1.0 · Intel Xeon, 2 cores, AMX · oneDNN 2.6.3 · synthetic data, seed 1`
 std::string heading(const Context& context);

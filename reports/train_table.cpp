@@ -9,6 +9,7 @@
 #include "harness/core/format.hpp"
 #include "reports/amp_gain.hpp"
 #include "reports/columns.hpp"
+#include "reports/explain.hpp"
 #include "reports/group_table.hpp"
 #include "reports/remarks.hpp"
 
@@ -142,17 +143,33 @@ std::string table_of(const Group& group) {
 }
 
 /// What bounds the gain, for each AMP mode that ran beside fp32.
-std::vector<std::string> gains(const Group& group) {
+/// @param hint how to see more is said where there is more to see
+std::vector<std::string> gains(const Group& group, bool hint) {
   std::vector<std::string> lines;
   for (const CaseSummary& one : group.cases) {
     const CaseSummary* fp32 = sibling(group, one, "fp32");
     if (!one.has_time() || fp32 == nullptr || !one.first().precision.starts_with("amp-")) continue;
     const double gain = *fp32->seconds() / *one.seconds();
-    const std::string sentence = amp_gain_sentence(*fp32->ok().front(), *one.ok().front(), gain);
+    std::string sentence = amp_gain_sentence(*fp32->ok().front(), *one.ok().front(), gain);
+    if (hint && sentence.ends_with('.') && !one.ok().front()->parts.empty())
+      sentence.insert(sentence.size() - 1, " (--explain)");
     const bool alone = !differs(group, &CaseResult::device) && !differs(group, &CaseResult::implementation);
     if (!sentence.empty()) lines.push_back(alone ? sentence : caption(group, one) + ": " + sentence);
   }
   return lines;
+}
+
+/// The step of each mode that ran, by its first launch, as the sentence about the gain has it.
+std::string explanations(const Group& group) {
+  std::string text;
+  for (const CaseSummary& one : group.cases) {
+    if (!one.has_time()) continue;
+    const CaseSummary* fp32 = sibling(group, one, "fp32");
+    const CaseResult* against = fp32 == nullptr || fp32 == &one ? nullptr : fp32->ok().front();
+    text += fmt::format("\n{}", explanation(*one.ok().front(), against, caption(group, one)));
+  }
+  if (!text.empty()) text += '\n';
+  return text;
 }
 
 }  // namespace
@@ -161,12 +178,20 @@ bool is_training(const Group& group) {
   return std::ranges::any_of(group.cases, [](const CaseSummary& one) { return !one.first().item.empty(); });
 }
 
-std::string train_table(const Group& group) {
+std::string train_table(const Group& group, bool explain) {
   std::string text = title_of(group) + "\n" + table_of(group);
   const Caption captions = [&group](const CaseSummary& one) { return caption(group, one); };
   const auto fp32 = [&group](const CaseSummary& one) { return sibling(group, one, "fp32"); };
-  for (const auto& lines : {gains(group), remarks(group, captions), interval_lines(group, captions, fp32)})
-    for (const std::string& line : lines) text += "  " + line + "\n";
+  const auto say = [&text](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) text += fmt::format("  {}\n", line);
+  };
+  if (!explain) say(gains(group, true));
+  say(remarks(group, captions));
+  say(interval_lines(group, captions, fp32));
+  if (explain) {
+    text += explanations(group);
+    say(gains(group, false));  // what the breakdown comes to
+  }
   return text;
 }
 

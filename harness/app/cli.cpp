@@ -19,6 +19,7 @@ constexpr std::string_view overview = R"(gpubench measures how fast this machine
 
 gpubench [run] --suite NAME[,NAME...]   measure; gpubench run --help has the options
 gpubench list [SUITE...] [--json]       suites, cases, and whether this machine can run each, with the reason
+gpubench doctor [--json]                what this machine has, what spoils its numbers, what to do
 gpubench validate FILE...               check run files against their schema
 gpubench --version
 
@@ -28,7 +29,7 @@ Exit status: 0 good, 1 a wrong answer or a broken device, 2 called wrongly, 3 as
 )";
 
 constexpr std::array later{
-    "doctor", "compare", "nightly", "check", "history", "fleet", "calibrate", "report", "import", "reference"};
+    "compare", "nightly", "check", "history", "fleet", "calibrate", "report", "import", "reference"};
 
 [[noreturn]] void not_part(std::string_view what) {
   throw UsageError(fmt::format("{} is not part of this version", what));
@@ -38,7 +39,7 @@ constexpr std::array later{
 struct RunWords {
   std::optional<int> launches{};
   std::optional<double> budget{};
-  bool quick = false, thorough = false, explain = false, lock_clocks = false;
+  bool quick = false, thorough = false, lock_clocks = false;
   std::optional<std::string> profile{};
 };
 
@@ -70,7 +71,6 @@ void add_effort(CLI::App& app, Options& options, RunWords& words) {
   const auto quick = app.add_flag("--quick", words.quick, "a quarter of the budget");
   app.add_flag("--thorough", words.thorough, "the full list, five launches")->excludes(quick);
   app.add_option("--seed", options.suite_options.seed, "of data and order: 1");
-  app.add_flag("--explain", words.explain)->group("");
   app.add_flag("--no-graph", options.no_graph, "CUDA: launch kernels one by one");
   app.add_flag("--lock-clocks", words.lock_clocks)->group("");
 }
@@ -79,6 +79,7 @@ void add_output(CLI::App& app, Options& options) {
   app.add_option("--out", options.out, "the run file; - is standard output (the table then goes to standard error)")
       ->type_name("FILE|-");
   app.add_flag("--force", options.force, "replace an existing --out");
+  app.add_flag("--explain", options.explain, "break each training step down by layer kind and pass, with bounds");
   app.add_flag("--dry-run", options.dry_run, "show what would run");
   app.add_flag("--list-tests", options.list_tests)->group("");
 }
@@ -103,7 +104,6 @@ void check_positive(std::string_view option, double value) {
 void settle(Options& options, const RunWords& words) {
   if (words.lock_clocks) not_part("--lock-clocks (clocks are read, not changed)");
   if (words.profile) not_part("--profile");
-  if (words.explain) not_part("--explain (the run file holds the parts of each step)");
   options.suite_options.thorough = words.thorough;
   options.launches = words.launches.value_or(words.thorough ? 5 : 1);
   options.budget_seconds = words.budget.value_or(options.budget_seconds);
@@ -145,6 +145,16 @@ Options parse_list(const std::vector<std::string>& arguments) {
   return options;
 }
 
+Options parse_doctor(const std::vector<std::string>& arguments) {
+  Options options{.word = Options::Word::doctor};
+  CLI::App app("Looks at this machine: what was found, what is needed, what to do. 1 when an error was found, else 0.",
+               "gpubench doctor");
+  app.footer("Example: before a night of measuring\n  gpubench doctor");
+  app.add_flag("--json", options.json, "for programs");
+  parse_words(app, options, arguments);
+  return options;
+}
+
 Options parse_validate(const std::vector<std::string>& arguments) {
   Options options{.word = Options::Word::validate};
   CLI::App app("Checks run files, or journals, against the schema: 0 all are valid, 2 one is not.",
@@ -167,9 +177,10 @@ Options parse(const std::vector<std::string>& given, const std::string& version)
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (first == "run") return parse_run(rest);
   if (first == "list") return parse_list(rest);
+  if (first == "doctor") return parse_doctor(rest);
   if (first == "validate") return parse_validate(rest);
   if (std::ranges::find(later, first) != later.end()) not_part("gpubench " + first);
-  throw UsageError(fmt::format("unknown command {}; there are: run, list, validate", first));
+  throw UsageError(fmt::format("unknown command {}; there are: run, list, doctor, validate", first));
 }
 
 }  // namespace gpubench

@@ -11,7 +11,7 @@ namespace gpubench {
 
 /// What the command line says, checked as far as words alone can be.
 struct Options {
-  enum class Word { run, list, validate, say };
+  enum class Word { run, list, doctor, validate, say };
   Word word = Word::run;
   std::string text{};  ///< say: this (help, version), and end
 
@@ -28,9 +28,10 @@ struct Options {
   bool force = false;
   bool dry_run = false;
   bool no_graph = false;
+  bool explain = false;
   bool list_tests = false;
 
-  // list
+  // list, doctor
   bool json = false;
 
   // validate

@@ -68,10 +68,11 @@ void Output::write(const Run& run) {
 }
 
 /// The table comes first: should the file fail, its reader has at least seen the numbers.
-void Output::finish(const Run& run, double run_seconds) {
+void Output::finish(const Run& run, double run_seconds, bool explain) {
   const bool json_on_stdout = path_ == "-";
-  fmt::print(
-      json_on_stdout ? stderr : stdout, "{}", text_of(run, run_seconds, json_on_stdout ? "standard output" : path_));
+  fmt::print(json_on_stdout ? stderr : stdout,
+             "{}",
+             text_of(run, run_seconds, json_on_stdout ? "standard output" : path_, explain));
   std::fflush(stdout);
   write(run);
 }

@@ -19,7 +19,7 @@ class Output {
 
   void keep(const CaseResult& row);
   /// @throws UsageError when the run file cannot be written; the rows are then in the journal
-  void finish(const Run& run, double run_seconds);
+  void finish(const Run& run, double run_seconds, bool explain);
 
  private:
   void write(const Run& run);

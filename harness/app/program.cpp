@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/app/cli.hpp"
+#include "harness/app/doctor_command.hpp"
 #include "harness/app/interrupt.hpp"
 #include "harness/app/list_command.hpp"
 #include "harness/app/ranks.hpp"
@@ -44,12 +45,16 @@ int validate_command(const Options& options) {
   return status;
 }
 
+void prepare_to_conduct() {
+  forget_benchmark_variables();
+  std::signal(SIGPIPE, SIG_IGN);  // a worker that dies while it is spoken to, a reader of our table that has gone
+}
+
 /// What would spoil every worker is refused before the first one starts.
 void check_surroundings() {
   if (const auto problem = problem_of_ranks()) throw UsageError(*problem);
   if (const auto problem = problem_of_thread_count()) throw UsageError(*problem);
-  forget_benchmark_variables();
-  std::signal(SIGPIPE, SIG_IGN);  // a worker that dies while it is spoken to, a reader of our table that has gone
+  prepare_to_conduct();
 }
 
 int conduct(const Program& program, const std::vector<std::string>& words) {
@@ -58,6 +63,7 @@ int conduct(const Program& program, const std::vector<std::string>& words) {
     case Options::Word::say: fmt::print("{}", options.text); return 0;
     case Options::Word::validate: return validate_command(options);
     case Options::Word::list: check_surroundings(); return list_command(program, options);
+    case Options::Word::doctor: prepare_to_conduct(); return doctor_command(program, options);
     case Options::Word::run: check_surroundings(); return run_command(program, options, words);
   }
   return usage_status;

@@ -78,9 +78,11 @@ void show_names(const std::vector<Candidate>& cases) {
     if (seen.insert(one.row.run_name).second) fmt::print("{}\n", one.row.run_name);
 }
 
-void tell_what_does_not_hold(const Options& options, const Context& context) {
+void tell_what_does_not_hold(const Options& options, const std::vector<Candidate>& cases, const Context& context) {
   const bool cuda = std::ranges::any_of(context.devices, [](const auto& device) { return device.kind == "cuda"; });
   if (options.no_graph && !cuda) note("--no-graph changes nothing here: only CUDA devices have graphs");
+  const bool training = std::ranges::any_of(cases, [](const Candidate& one) { return !one.row.item.empty(); });
+  if (options.explain && !training) note("--explain changes nothing here: only training steps are broken down");
   for (const std::string& warning : context_warnings(context)) note("warning: " + warning);
 }
 
@@ -122,7 +124,7 @@ int measure(const Program& program,
   put_in_order(run.results, cases);
   run.context.end = utc_now();
   run.complete = !interrupt.wanted();
-  output.finish(run, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  output.finish(run, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), options.explain);
   tell_if_over_budget(run, options.budget_seconds);
   if (interrupt.wanted()) note(interrupt.sentence() + "; what was measured is kept");
   return exit_status(run, named, interrupt.wanted());
@@ -148,7 +150,7 @@ int run_command(const Program& program, const Options& options, const std::vecto
   }
   const auto devices = chosen_devices(probed.hello, options.device);
   const Context context = circumstances(probed.hello, devices, command_line, options.suite_options.seed);
-  tell_what_does_not_hold(options, context);
+  tell_what_does_not_hold(options, cases, context);
   return measure(program, options, cases, plan, named_in_full(cases, wanted), context, interrupt);
 }
 

@@ -43,6 +43,17 @@ std::string text_of_count(std::int64_t count) {
   return text;
 }
 
+std::string text_of_rate(double per_second, const char* unit) {
+  static constexpr std::array<std::pair<double, const char*>, 4> prefixes{
+      {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}}};
+  for (const auto& [factor, prefix] : prefixes) {
+    if (per_second < factor) continue;
+    const double number = per_second / factor;
+    return fmt::format("{:.{}f} {}{}", number, number < 10 ? 2 : number < 100 ? 1 : 0, prefix, unit);
+  }
+  return fmt::format("{:.3g} {}", per_second, unit);
+}
+
 std::string text_of_percent(double fraction) { return fmt::format("{:.1f} %", 100 * fraction); }
 
 }  // namespace gpubench

@@ -67,4 +67,17 @@ int count_of_list(std::string_view list) {
   return count;
 }
 
+std::vector<int> numbers_of_list(std::string_view list) {
+  constexpr int most = 65536;  // a kernel has fewer; a broken file shall not fill the memory
+  std::vector<int> numbers;
+  for (const std::string_view range : pieces_of(trimmed(list), ',')) {
+    if (range.empty()) continue;
+    const auto dash = range.find('-');
+    const int first = number_of(range.substr(0, dash));
+    const int last = dash == std::string_view::npos ? first : number_of(range.substr(dash + 1));
+    for (int number = first; number <= std::min(last, most); ++number) numbers.push_back(number);
+  }
+  return numbers;
+}
+
 }  // namespace gpubench

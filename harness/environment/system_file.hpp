@@ -17,6 +17,9 @@ std::string value_of(std::string_view text, std::string_view key, char separator
 /// How many processors a kernel list names: `0-3,8` -> 5.
 int count_of_list(std::string_view list);
 
+/// The processors that it names: `0-2,8` -> 0, 1, 2, 8.
+std::vector<int> numbers_of_list(std::string_view list);
+
 std::vector<std::string> lines_of(std::string_view text);
 
 }  // namespace gpubench

@@ -66,7 +66,7 @@ int affinity_cpus() {
   return 0;
 }
 
-std::optional<int> quota_cpus(const std::filesystem::path& root) {
+std::optional<double> granted_cpus(const std::filesystem::path& root) {
   std::optional<double> smallest;
   for (const std::string& line : lines_of(system_file(root / "proc/self/cgroup"))) {
     const auto hierarchy = hierarchy_of(line, root);
@@ -78,7 +78,12 @@ std::optional<int> quota_cpus(const std::filesystem::path& root) {
       if (group.empty()) break;
     }
   }
-  return smallest ? std::optional(std::max(1, static_cast<int>(*smallest))) : std::nullopt;
+  return smallest;
+}
+
+std::optional<int> quota_cpus(const std::filesystem::path& root) {
+  const auto granted = granted_cpus(root);
+  return granted ? std::optional(std::max(1, static_cast<int>(*granted))) : std::nullopt;
 }
 
 }  // namespace gpubench

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "harness/devices/cpu/proc.hpp"
+#include "harness/environment/control_group.hpp"
 
 namespace gpubench::cpu {
 
@@ -55,7 +56,7 @@ std::vector<int> allowed_cpus() {
 }
 
 std::optional<double> cpu_quota(const std::filesystem::path& root) {
-  const Group group = group_of(root, "cpu");
+  const ControlGroup group = control_group(root, "cpu");
   std::optional<double> least;
   for (const auto& folder : group.folders) {
     double quota = -1, period = 0;

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/devices/cpu/proc.hpp"
+#include "harness/environment/control_group.hpp"
 
 namespace gpubench::cpu {
 namespace {
@@ -24,7 +25,7 @@ double reclaimable(const std::filesystem::path& file, const std::string& key) {
 }
 
 double left_in_groups(const std::filesystem::path& root) {
-  const Group group = group_of(root, "memory");
+  const ControlGroup group = control_group(root, "memory");
   const bool two = group.version == 2;
   double left = unlimited;
   for (const auto& folder : group.folders) {

@@ -18,14 +18,6 @@ std::string text_of_file(const std::filesystem::path& file);
 /// `MemAvailable:  1234 kB` -> 1263616 bytes.
 std::optional<double> kilobytes(std::string_view text, std::string_view key);
 
-/// The folders of this process's control group for `controller` (`memory`, `cpu`), from its own up to the root,
-/// existing ones only: any of them may limit it. Version 2 first, else version 1.
-struct Group {
-  std::vector<std::filesystem::path> folders{};
-  int version = 2;
-};
-Group group_of(const std::filesystem::path& root, std::string_view controller);
-
 /// A number in a file of one line; none for `max` and where there is none.
 std::optional<double> number_in(const std::filesystem::path& file);
 

@@ -58,7 +58,7 @@ TEST_F(CommandLine, WhatIsNotPartOfThisVersionSaysSo) {
   refuses({"nightly", "--history", "x"}, "gpubench nightly is not part of this version");
   refuses({"--suite", "good", "--lock-clocks"}, "--lock-clocks (clocks are read, not changed) is not part");
   refuses({"--suite", "good", "--profile", "x"}, "--profile is not part of this version");
-  refuses({"measure"}, "unknown command measure; there are: run, list, validate");
+  refuses({"measure"}, "unknown command measure; there are: run, list, doctor, validate");
   refuses({}, "gpubench --help");
   refuses({"run"}, "which suite?");
 }
@@ -107,6 +107,12 @@ TEST_F(CommandLine, AnOutThatIsNoFileHasNoJournal) {
 
 TEST_F(CommandLine, ARunThatTakesMoreThanItsBudgetSaysSo) {
   EXPECT_THAT(run({"--suite", "good", "--budget", "1"}).err, HasSubstr("more than the budget of 1.000 s"));
+  EXPECT_EQ(run({"--suite", "good", "--case", "n1", "--out", "other.json"}).err, "");
+}
+
+TEST_F(CommandLine, ExplainSaysWhenThereIsNothingToExplain) {
+  const std::string sentence = "--explain changes nothing here: only training steps are broken down";
+  EXPECT_THAT(run({"--suite", "good", "--case", "n1", "--explain"}).err, HasSubstr(sentence));
   EXPECT_EQ(run({"--suite", "good", "--case", "n1", "--out", "other.json"}).err, "");
 }
 

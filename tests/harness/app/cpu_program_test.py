@@ -2,9 +2,11 @@
 
 usage: cpu_program_test.py PROGRAM [unittest arguments]
 """
+import contextlib
 import json
 import os
 import pathlib
+import re
 import resource
 import signal
 import subprocess
@@ -91,6 +93,85 @@ class CpuProgram(unittest.TestCase):
         self.assertIn("BF16", rows["amp-bf16"]["gpubench"]["reason"])
         self.assertIn("ONEDNN_MAX_CPU_ISA", ended.stderr)
 
+    def test_launches_are_repetitions_and_give_an_interval(self):
+        ended = run("--suite", "amp", "--case", "resnet50/fp32", "--batch", "2", "--launches", "3", "--out", str(self.out))
+        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        rows = json.loads(self.out.read_text())["benchmarks"]
+        self.assertEqual([(row["repetition_index"], row["repetitions"]) for row in rows], [(0, 3), (1, 3), (2, 3)])
+        self.assertEqual(len({row["real_time"] for row in rows}), 3)  # each launch measured for itself
+        self.assertRegex(ended.stdout, r"95 % intervals over launches .*\n +fp32: \S+ m?s to \S+ m?s \(3 launches\)")
+
+    def test_a_neighbour_on_the_same_processors_is_told(self):
+        with busy_neighbours():
+            ended, rows = self.measured("--batch", "2", "--precision", "fp32", "--explain")
+        row = rows["fp32"]["gpubench"]
+        self.assertGreater(row["telemetry"]["others_cpu_share"], 0.05)
+        self.assertGreater(row["telemetry"]["parts_others_cpu_share"], 0.05)
+        self.assertRegex(ended.stdout, r"Contended: others used \d+ % of the CPU while the parts were timed")
+        self.assertGreater(row["telemetry"]["involuntary_switches"], 0)
+        self.assertTrue([label for label in row["labels"] if label.startswith("contended: others used ")], row["labels"])
+        self.assertRegex(ended.stdout, r"fp32: contended: others used \d+ % of the CPU")
+
+    def test_each_thread_has_a_processor_of_its_own(self):
+        conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--precision", "fp32", "--out", str(self.out)],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        bindings = []
+        while conductor.poll() is None:
+            bindings += [affinities_of(worker) for worker in children_of(conductor.pid) if resident_bytes(worker) > 300_000_000]
+            time.sleep(0.05)
+        self.assertEqual(conductor.returncode, 0)
+        usable = json.loads(self.out.read_text())["context"]["gpubench"]["host"]["usable_cpus"]
+        most = max(bindings, key=len, default=[])
+        self.assertEqual(len(most), usable)
+        self.assertEqual(len(set(most)), usable, most)
+        self.assertTrue(usable == 1 or all(cpu.isdigit() for cpu in most), most)
+
+    def test_explain_breaks_the_steps_down(self):
+        ended, rows = self.measured("--batch", "2", "--precision", "fp32,amp-bf16", "--explain")
+        for mode in [mode for mode, row in rows.items() if row["gpubench"]["status"] == "ok"]:
+            _, _, told = ended.stdout.partition(f"Where the {mode} step goes\n")
+            lines = told.partition("The parts add up to")[0].splitlines()[1:]
+            self.assertEqual(len([line for line in lines if line.strip()]), len(rows[mode]["gpubench"]["parts"]))
+        for line in ended.stdout.splitlines():
+            self.assertLessEqual(len(line), 110)
+
+    def doctor(self, status=0, **circumstances):
+        ended = run("doctor", "--json", **circumstances)
+        self.assertEqual(ended.returncode, status, ended.stdout + ended.stderr)
+        found = json.loads(ended.stdout)
+        self.assertEqual(found["verdict"] == "error", status == 1)
+        return {check["name"]: check for check in found["checks"]}
+
+    def test_doctor_finds_what_a_run_finds(self):
+        checks = self.doctor()
+        version, _, path = checks["oneDNN"]["found"].partition(" ")
+        self.assertRegex(version, r"^\d+\.\d+\.\d+$")
+        self.assertTrue(pathlib.Path(path.strip("()")).exists(), path)
+        self.assertRegex(checks["amp"]["found"], r"^[1-4] of 4 cases run")
+        self.assertEqual(len(os.sched_getaffinity(0)), int(re.search(r"\((\d+) of", checks["allowed CPUs"]["found"])[1]))
+        self.assertEqual(run("doctor").returncode, 0)
+
+    def test_doctor_names_what_is_missing(self):
+        checks = self.doctor(status=1, environment={"GPUBENCH_ONEDNN": "/nonexistent"})
+        self.assertEqual(checks["oneDNN"]["verdict"], "error")
+        self.assertIn("GPUBENCH_ONEDNN is set to /nonexistent", checks["oneDNN"]["advice"])
+        self.assertNotEqual(checks["amp"]["verdict"], "ok")
+
+    def test_doctor_tells_what_narrows_the_machine(self):
+        first = min(os.sched_getaffinity(0))
+        checks = self.doctor(cpus={first}, limit_memory=2_000_000_000, environment={"OMP_PROC_BIND": "false"})
+        self.assertTrue(checks["allowed CPUs"]["found"].startswith(f"{first} (1 of "))
+        self.assertEqual(checks["allowed CPUs"]["verdict"], "ok" if os.cpu_count() == 1 else "warning")
+        self.assertEqual(checks["address space"]["verdict"], "warning")
+        self.assertEqual(checks["OMP_PROC_BIND"]["verdict"], "warning")
+
+    def test_doctor_names_who_else_is_running(self):
+        with busy_neighbours() as neighbours:
+            time.sleep(0.3)
+            checks = self.doctor()
+        self.assertEqual(checks["CPU use of others"]["verdict"], "warning")
+        self.assertRegex(checks["processes"]["found"], rf"\(pid {neighbours[0].pid}\)|and \d+ more")  # a crowd may hide it
+
     def test_a_worker_killed_in_the_middle_costs_one_case(self):
         conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--out", str(self.out)],
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -110,8 +191,33 @@ class CpuProgram(unittest.TestCase):
         self.assertEqual(len([row for row in rows if row["status"] == "ok"]), len(supported) - 1)
 
 
+@contextlib.contextmanager
+def busy_neighbours():
+    """Processes that compute, on half of the processors: seen on a large machine as well."""
+    count = (len(os.sched_getaffinity(0)) + 1) // 2
+    processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
 def children_of(parent):
     return [int(child) for child in pathlib.Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def affinities_of(process):
+    """The processors that each thread may run on, as the kernel lists them."""
+    found = []
+    for status in pathlib.Path(f"/proc/{process}/task").glob("*/status"):
+        try:
+            lines = status.read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found += [line.split()[1] for line in lines if line.startswith("Cpus_allowed_list:")]
+    return found
 
 
 def resident_bytes(process):
