@@ -19,9 +19,10 @@ std::unique_ptr<Planned> plan_copy(Layers& layers, const TensorDesc& desc) {
 
 }  // namespace
 
-Engine::Engine(const Network& network, Layers& layers)
+Engine::Engine(const Network& network, Layers& layers, Purpose purpose)
     : network_(network),
       layers_(layers),
+      purpose_(purpose),
       teacher_(make_teacher(network)),
       plan_(plan_step(network, layers)),
       copy_input_(plan_copy(layers, desc(plan_.input))),
@@ -35,14 +36,20 @@ std::size_t Engine::slot_bytes() const {
   return aligned(desc(plan_.input).bytes) + aligned(desc(plan_.labels).bytes) + aligned(desc(plan_.rate).bytes);
 }
 
-std::size_t Engine::bytes() const { return plan_.bytes() + staged_batches * slot_bytes(); }
+/// Of each of the optimizer's memories.
+std::size_t Engine::optimizer_bytes() const { return purpose_ == Purpose::training ? plan_.parameter_bytes : 0; }
+
+std::size_t Engine::bytes() const {
+  const std::size_t unused = (plan_.has_variance ? 2 : 1) * (plan_.parameter_bytes - optimizer_bytes());
+  return plan_.bytes() - unused + staged_batches * slot_bytes();
+}
 
 void Engine::allocate() {
   arena_ = layers_.allocate(plan_.arena_bytes);
   weights_ = layers_.allocate(plan_.parameter_bytes);
   gradients_ = layers_.allocate(plan_.parameter_bytes);
-  velocity_ = layers_.allocate(plan_.parameter_bytes);
-  variance_ = layers_.allocate(plan_.has_variance ? plan_.parameter_bytes : 0);
+  velocity_ = layers_.allocate(optimizer_bytes());
+  variance_ = layers_.allocate(plan_.has_variance ? optimizer_bytes() : 0);
   lasting_ = layers_.allocate(plan_.lasting_bytes);
   scratch_ = layers_.allocate(plan_.scratch_bytes);
   staging_ = layers_.allocate(staged_batches * slot_bytes());
@@ -68,7 +75,13 @@ void* Engine::address(int value) const {
 }
 
 void Engine::bind_nodes() {
-  for (const Node& node : plan_.nodes) {
+  for (std::size_t n = 0; n < plan_.nodes.size(); ++n) {
+    const Node& node = plan_.nodes[n];
+    const bool cast = std::find(plan_.casts.begin(), plan_.casts.end(), static_cast<int>(n)) != plan_.casts.end();
+    if (purpose_ == Purpose::gradient_only && n >= plan_.updates && !cast) {
+      calls_.emplace_back();  // its memory is not there
+      continue;
+    }
     std::vector<void*> inputs, outputs;
     for (const int value : node.inputs) inputs.push_back(address(value));
     for (const int value : node.outputs) outputs.push_back(address(value));
@@ -95,9 +108,9 @@ void Engine::bind_slots() {
 /// Every parameter is drawn from a stream of its own in row-major order, so that modes and devices start from equal
 /// weights.
 void Engine::initialise() {
-  for (auto* memory : {weights_.get(), gradients_.get(), velocity_.get()})
-    layers_.clear(memory->data(), plan_.parameter_bytes);
-  if (plan_.has_variance) layers_.clear(variance_->data(), plan_.parameter_bytes);
+  for (auto* memory : {weights_.get(), gradients_.get()}) layers_.clear(memory->data(), plan_.parameter_bytes);
+  layers_.clear(velocity_->data(), optimizer_bytes());
+  if (plan_.has_variance) layers_.clear(variance_->data(), optimizer_bytes());
   write_state({.loss_scale = network_.loss_scale.initial});
   for (std::size_t p = 0; p < plan_.parameters.size(); ++p) {
     const Parameter& parameter = plan_.parameters[p];
@@ -144,7 +157,7 @@ void Engine::each_node(const std::function<void(std::size_t)>& visit) {
     for (const auto& feed : next_slot().feed) feed();
     for (std::size_t n = 0; n < plan_.updates; ++n) visit(n);
   }
-  for (std::size_t n = plan_.updates; n < calls_.size(); ++n) visit(n);
+  for (std::size_t n = plan_.updates; n < calls_.size() && purpose_ == Purpose::training; ++n) visit(n);
   ++step_;
 }
 

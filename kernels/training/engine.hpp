@@ -19,7 +19,10 @@ class Engine {
   /// Batches that are staged at a time. @throws Unsupported
   static constexpr int staged_batches = 8;
 
-  Engine(const Network& network, Layers& layers);
+  /// What an engine is for: to train, or one forward and backward pass, which needs no memory of an optimizer.
+  enum class Purpose { training, gradient_only };
+
+  Engine(const Network& network, Layers& layers, Purpose purpose = Purpose::training);
 
   const StepPlan& plan() const { return plan_; }
   /// Everything allocate() will take.
@@ -83,6 +86,7 @@ class Engine {
   void refresh_casts();
   void write_state(const State& state);
   std::size_t slot_bytes() const;
+  std::size_t optimizer_bytes() const;
   std::vector<float> collect(int Parameter::*value);
   Slot& next_slot();
   /// Every node of one step, batch by batch.
@@ -90,6 +94,7 @@ class Engine {
 
   Network network_;
   Layers& layers_;
+  Purpose purpose_;
   Teacher teacher_;
   StepPlan plan_;
   std::unique_ptr<Memory> arena_, weights_, gradients_, velocity_, variance_, lasting_, scratch_, staging_;

@@ -106,7 +106,7 @@ class TrainingKernel : public Kernel {
     Network network = network_;
     network.mode = Mode::fp32;
     network.loss_scale = {};
-    Engine engine(network, *layers_);
+    Engine engine(network, *layers_, Engine::Purpose::gradient_only);
     const double needs = static_cast<double>(engine.bytes()), has = device_.available_memory();
     if (needs > has) {
       parity_ = Parity{
