@@ -74,6 +74,19 @@ class ResNet50(nn.Module):
         y = self.pool2(self.blocks(y)).flatten(1)
         return functional.cross_entropy(self.classifier(y), labels)
 
+    def flops_of_step(self, batch, _):
+        """Of convolutions and linear layers, 2 a multiply-add: forward and both gradients (the first layer has one)."""
+        def forward(layer, size):
+            return 2.0 * batch * size * size * layer.weight.numel()
+
+        total, size = 2 * forward(self.conv1, 112), 56
+        for block in self.blocks:
+            before, size = size, size // block.conv2.stride[0]
+            total += 3 * (forward(block.conv1, before) + forward(block.conv2, size) + forward(block.conv3, size))
+            if block.project is not None:
+                total += 3 * forward(block.project, size)
+        return total + 3 * forward(self.classifier, 1)
+
     def parameters_in_order(self):
         rows = Parameters()
 
@@ -138,6 +151,13 @@ class Gpt2(nn.Module):
             x = layer(x)
         logits = functional.linear(self.norm(x), self.tokens.weight)
         return functional.cross_entropy(logits.flatten(0, 1), following.flatten())
+
+    def flops_of_step(self, batch, sequence):
+        """Of linear layers and of attention's lower triangle, 2 a multiply-add: forward and both gradients."""
+        rows, width = batch * sequence, self.norm.normalized_shape[0]
+        linear = sum(one.weight.numel() for one in self.modules() if isinstance(one, nn.Linear))
+        attention = 4.0 * batch * width * sequence * (sequence + 1) / 2
+        return 3 * (2.0 * rows * (linear + self.tokens.weight.numel()) + len(self.layers) * attention)
 
     def parameters_in_order(self):
         rows = Parameters()
