@@ -10,7 +10,7 @@ import numpy as np
 
 FIRST_PARAMETER_STREAM = 1000
 WEIGHT_STREAM, TEXTURE_STREAM, COLOUR_STREAM, MIXTURE_STREAM, NOISE_STREAM = 1, 2, 3, 4, 5
-TOKEN_STREAM = 6
+CHOICE_STREAM, TOKEN_STREAM, SUCCESSOR_STREAM = 10, 11, 12
 TEXTURES, SIDE = 16, 8  # a texture is a tile of SIDE x SIDE
 NUMBERS_PER_BITS = 4
 GOLDEN = 0x9E3779B97F4A7C15
@@ -131,16 +131,27 @@ class Images:
 
 
 class Tokens:
-    """Tokens drawn alike from the vocabulary; what follows each is the next one. There is nothing to learn in them."""
+    """Tokens as frequent as words, half of them the fixed successor of the one before; labels are the next tokens."""
 
-    distribution = "uniform tokens"
+    distribution = "tokens of frequency 1/rank, half of them the fixed successor of the one before"
 
     def __init__(self, seed, batch, sequence, vocabulary=50257):
-        self.seed, self.batch, self.sequence, self.vocabulary = seed, batch, sequence, vocabulary
+        self.batch, self.sequence, self.vocabulary = batch, sequence, vocabulary
+        self.choice, self.fresh, self.successor = (
+            Random(seed, stream) for stream in (CHOICE_STREAM, TOKEN_STREAM, SUCCESSOR_STREAM))
 
     def batch_of(self, index):
         """Batch `index`: tokens and the tokens that follow them, each (sequences, positions) in int64."""
-        count = self.batch * (self.sequence + 1)
-        bits = Random(self.seed, TOKEN_STREAM).bits_of(np.arange(index * count, (index + 1) * count, dtype=np.uint64))
-        tokens = (bits % np.uint64(self.vocabulary)).astype(np.int64).reshape(self.batch, self.sequence + 1)
+        tokens = np.empty((self.batch, self.sequence + 1), np.int64)
+        for n in range(self.batch):
+            first = (index * self.batch + n) * (self.sequence + 1)
+            tokens[n, 0] = token = self._token(self.fresh.uniform(first))
+            for t in range(1, self.sequence + 1):
+                follows = self.choice.bits(first + t) % 2 == 0
+                token = self._token(self.successor.uniform(token) if follows else self.fresh.uniform(first + t))
+                tokens[n, t] = token
         return tokens[:, :-1].copy(), tokens[:, 1:].copy()
+
+    def _token(self, uniform):
+        """The integral of 1 / k inverted, with the C library's functions."""
+        return min(int(math.exp(uniform * math.log(self.vocabulary + 1.0))), self.vocabulary) - 1
