@@ -45,10 +45,10 @@ class Load:
     pressure: float | None
 
     @staticmethod
-    def now(cpus):
+    def now(cpus, statistics_of_the_kernel="/proc/stat"):
         total = busy = 0.0
         ticks_per_second = os.sysconf("SC_CLK_TCK")
-        with open("/proc/stat", encoding="ascii") as file:
+        with open(statistics_of_the_kernel, encoding="ascii") as file:
             for line in file:
                 name, *fields = line.split()
                 if name.startswith("cpu") and name[3:].isdigit() and int(name[3:]) in cpus:

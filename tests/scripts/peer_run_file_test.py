@@ -127,6 +127,15 @@ class Measuring(unittest.TestCase):
         self.assertEqual(found.losses, [float(number) for number in range(9)])
         self.assertEqual(len(found.seconds), 8)
 
+    def test_waiting_for_a_disk_is_idle_and_other_processors_do_not_count(self):
+        ticks = os.sysconf("SC_CLK_TCK")
+        with tempfile.NamedTemporaryFile("w") as file:
+            for cpu in ("cpu", "cpu0", "cpu1", "cpu10"):  # user nice system idle iowait irq softirq steal guest
+                file.write(cpu + "".join(f" {ticks * seconds}" for seconds in (1, 2, 3, 40, 500, 6, 7, 8, 9, 9)) + "\n")
+            file.flush()
+            load = measuring.Load.now({1}, file.name)
+        self.assertEqual((load.total, load.busy), (567, 27))
+
     def test_others_are_those_who_were_busy_and_not_this_process(self):
         before = measuring.Load(total=100, busy=50, own=10, switches=5, pressure=1.0)
         telemetry, labels = before.until(measuring.Load(total=120, busy=69, own=27, switches=9, pressure=1.5))
