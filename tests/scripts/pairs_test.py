@@ -82,7 +82,7 @@ class Pairs(unittest.TestCase):
     def test_both_are_asked_for_the_same_case(self):
         self.pairs(["1 0 ok"], ["1 0 ok"], "--rounds", "1", "--batch", "4", "--options=--compile --steps 8")
         words = self.read("words")
-        self.assertIn("gpubench run --suite amp --case ^train/resnet50/fp32/b4/d1/onednn$ --batch 4 --out", words)
+        self.assertIn("gpubench run --suite amp --case ^train/resnet50/fp32/b4/d1/onednn$ --budget 20 --batch 4 --out", words)
         self.assertIn("--network resnet50 --mode fp32 --batch 4 --compile --steps 8 --out", words)
 
     def test_what_cannot_be_is_refused(self):
