@@ -97,6 +97,34 @@ dnnl::matmul::primitive_desc matmul(const dnnl::engine& engine,
   return described<dnnl::matmul>(engine, attr, x, w, bias, y);
 }
 
+dnnl::inner_product_forward::primitive_desc inner_product_forward(const dnnl::engine& engine,
+                                                                  const Desc& x,
+                                                                  const Desc& w,
+                                                                  const Desc& y,
+                                                                  const dnnl::primitive_attr& attr) {
+  return described<dnnl::inner_product_forward>(engine, attr, forward_training, x, w, y);
+}
+
+dnnl::inner_product_backward_data::primitive_desc inner_product_data_gradient(
+    const dnnl::engine& engine,
+    const Desc& dx,
+    const Desc& w,
+    const Desc& dy,
+    const dnnl::inner_product_forward::primitive_desc& forward,
+    const dnnl::primitive_attr& attr) {
+  return described_after<dnnl::inner_product_backward_data>(forward, engine, attr, dx, w, dy);
+}
+
+dnnl::inner_product_backward_weights::primitive_desc inner_product_weight_gradient(
+    const dnnl::engine& engine,
+    const Desc& x,
+    const Desc& dw,
+    const Desc& dy,
+    const dnnl::inner_product_forward::primitive_desc& forward,
+    const dnnl::primitive_attr& attr) {
+  return described_after<dnnl::inner_product_backward_weights>(forward, engine, attr, x, dw, dy);
+}
+
 dnnl::binary::primitive_desc addition(const dnnl::engine& engine, const Desc& one, const dnnl::primitive_attr& attr) {
   return described<dnnl::binary>(engine, attr, add, one, one, one);
 }

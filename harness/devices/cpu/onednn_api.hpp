@@ -79,6 +79,27 @@ dnnl::matmul::primitive_desc matmul(const dnnl::engine& engine,
                                     const Desc& y,
                                     const dnnl::primitive_attr& attr);
 
+/// y = x * w^T, without bias.
+dnnl::inner_product_forward::primitive_desc inner_product_forward(const dnnl::engine& engine,
+                                                                  const Desc& x,
+                                                                  const Desc& w,
+                                                                  const Desc& y,
+                                                                  const dnnl::primitive_attr& attr);
+dnnl::inner_product_backward_data::primitive_desc inner_product_data_gradient(
+    const dnnl::engine& engine,
+    const Desc& dx,
+    const Desc& w,
+    const Desc& dy,
+    const dnnl::inner_product_forward::primitive_desc& forward,
+    const dnnl::primitive_attr& attr);
+dnnl::inner_product_backward_weights::primitive_desc inner_product_weight_gradient(
+    const dnnl::engine& engine,
+    const Desc& x,
+    const Desc& dw,
+    const Desc& dy,
+    const dnnl::inner_product_forward::primitive_desc& forward,
+    const dnnl::primitive_attr& attr);
+
 /// y = a + b; all lie alike.
 dnnl::binary::primitive_desc addition(const dnnl::engine& engine, const Desc& one, const dnnl::primitive_attr& attr);
 void append_relu(dnnl::post_ops& operations);
