@@ -45,8 +45,9 @@ std::size_t Engine::bytes() const {
 }
 
 void Engine::allocate() {
+  const bool drawn = weights_ != nullptr;
+  if (!drawn) weights_ = layers_.allocate(plan_.parameter_bytes);
   arena_ = layers_.allocate(plan_.arena_bytes);
-  weights_ = layers_.allocate(plan_.parameter_bytes);
   gradients_ = layers_.allocate(plan_.parameter_bytes);
   velocity_ = layers_.allocate(optimizer_bytes());
   variance_ = layers_.allocate(plan_.has_variance ? optimizer_bytes() : 0);
@@ -55,7 +56,24 @@ void Engine::allocate() {
   staging_ = layers_.allocate(staged_batches * slot_bytes());
   bind_nodes();
   bind_slots();
-  initialise();
+  if (!drawn) draw_weights();
+  clear_and_refresh();
+}
+
+void Engine::allocate_after(std::unique_ptr<Engine> other) {
+  if (other && other->weights_ && lies_like(*other)) weights_ = std::move(other->weights_);
+  other.reset();
+  allocate();
+}
+
+bool Engine::lies_like(const Engine& other) const {
+  const auto& mine = plan_.parameters;
+  const auto& theirs = other.plan_.parameters;
+  return std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(), [&](const auto& a, const auto& b) {
+    const Value& at = plan_.values[static_cast<std::size_t>(a.weights)];
+    const Value& there = other.plan_.values[static_cast<std::size_t>(b.weights)];
+    return at.offset == there.offset && same(at.desc, there.desc);
+  });
 }
 
 void* Engine::address(int value) const {
@@ -107,17 +125,20 @@ void Engine::bind_slots() {
 
 /// Every parameter is drawn from a stream of its own in row-major order, so that modes and devices start from equal
 /// weights.
-void Engine::initialise() {
-  for (auto* memory : {weights_.get(), gradients_.get()}) layers_.clear(memory->data(), plan_.parameter_bytes);
-  layers_.clear(velocity_->data(), optimizer_bytes());
-  if (plan_.has_variance) layers_.clear(variance_->data(), optimizer_bytes());
-  write_state({.loss_scale = network_.loss_scale.initial});
+void Engine::draw_weights() {
+  layers_.clear(weights_->data(), plan_.parameter_bytes);
   for (std::size_t p = 0; p < plan_.parameters.size(); ++p) {
     const Parameter& parameter = plan_.parameters[p];
     const Random random(network_.seed, first_parameter_stream + p);
-    layers_.fill(
-        desc(parameter.weights), address(parameter.weights), random, parameter.mean, parameter.deviation);
+    layers_.fill(desc(parameter.weights), address(parameter.weights), random, parameter.mean, parameter.deviation);
   }
+}
+
+void Engine::clear_and_refresh() {
+  layers_.clear(gradients_->data(), plan_.parameter_bytes);
+  layers_.clear(velocity_->data(), optimizer_bytes());
+  if (plan_.has_variance) layers_.clear(variance_->data(), optimizer_bytes());
+  write_state({.loss_scale = network_.loss_scale.initial});
   refresh_casts();
 }
 

@@ -39,8 +39,9 @@ class TrainingKernel : public Kernel {
   double memory_bytes() const override { return static_cast<double>(engine_.bytes() + check_bytes(engine_.plan())); }
 
   void allocate(Progress& progress) override {
-    if (network_.mode != Mode::fp32) first_step_of_fp32(progress);  // before our own memory is taken
-    engine_.allocate();
+    auto reference = network_.mode == Mode::fp32 ? nullptr : first_step_of_fp32(progress);
+    progress.on("allocating");
+    engine_.allocate_after(std::move(reference));
   }
 
   void stage(int runs) override { engine_.stage(runs); }
@@ -57,8 +58,8 @@ class TrainingKernel : public Kernel {
     }
     Verification found = check_a_step(again ? Depth::every_kind : Depth::every_operation, progress);
     if (again && after_.taken == before_.taken)
-      found.mismatch = fmt::format("no step trained: the gradients overflowed at every loss scale down to {}",
-                                   after_.loss_scale);
+      found.mismatch =
+          fmt::format("no step trained: the gradients overflowed at every loss scale down to {}", after_.loss_scale);
     if (found.mismatch) return found;
     if (first && !network_.loss_scale.dynamic) compare_with_fp32();
     if (!again) before_ = engine_.state();
@@ -100,24 +101,26 @@ class TrainingKernel : public Kernel {
     return parts.emplace_back(Part{.kind = std::string(kind(node.operation)), .pass = std::string(pass)});
   }
 
-  /// The same network from the same weights on the same batch in fp32, given back before this mode's memory is taken.
-  void first_step_of_fp32(Progress& progress) {
+  /// The same network from the same weights on the same batch in fp32. @returns the engine, whose weights did not
+  /// change; null where there is no memory for it
+  std::unique_ptr<Engine> first_step_of_fp32(Progress& progress) {
     progress.on("one step in fp32, to compare with");
     Network network = network_;
     network.mode = Mode::fp32;
     network.loss_scale = {};
-    Engine engine(network, *layers_, Engine::Purpose::gradient_only);
-    const double needs = static_cast<double>(engine.bytes()), has = device_.available_memory();
+    auto engine = std::make_unique<Engine>(network, *layers_, Engine::Purpose::gradient_only);
+    const double needs = static_cast<double>(engine->bytes()), has = device_.available_memory();
     if (needs > has) {
       parity_ = Parity{
           .against = "fp32",
           .not_checked = fmt::format("fp32 needs {} of memory, has {}", text_of_bytes(needs), text_of_bytes(has))};
-      return;
+      return nullptr;
     }
-    engine.allocate();
-    engine.stage(1);
-    engine.enqueue(1);
-    reference_ = engine.first_step();
+    engine->allocate();
+    engine->stage(1);
+    engine->enqueue(1);
+    reference_ = engine->first_step();
+    return engine;
   }
 
   /// Steps on the first batch until one does not overflow: a skipped step leaves the weights as they were, so the first

@@ -69,14 +69,15 @@ void OneDnnLayers::download(const TensorDesc& desc, const void* from, std::span<
 /// A hundred million logarithms and cosines are worth sharing.
 void OneDnnLayers::fill(const TensorDesc& desc, void* to, const Random& random, double mean, double deviation) {
   const std::int64_t count = elements(desc.shape);
-  onednn::HostMemory memory(sizeof(float) * static_cast<std::size_t>(count));
-  auto* const values = reinterpret_cast<float*>(memory.data());
+  const bool in_place = same(desc, plain(desc.shape, Type::f32));
+  onednn::HostMemory apart(in_place ? 0 : sizeof(float) * static_cast<std::size_t>(count));
+  auto* const values = static_cast<float*>(in_place ? to : apart.data());
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < count; ++i) {
     const double noise = deviation > 0 ? deviation * random.normal(static_cast<std::uint64_t>(i)) : 0;
     values[i] = static_cast<float>(mean + noise);
   }
-  upload(std::span(values, static_cast<std::size_t>(count)), desc, to);
+  if (!in_place) upload(std::span(values, static_cast<std::size_t>(count)), desc, to);
 }
 
 double OneDnnLayers::scalar(const TensorDesc& desc, const void* from) {

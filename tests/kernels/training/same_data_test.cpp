@@ -26,7 +26,7 @@ const Batch& batch(std::uint64_t seed, std::int64_t index) {
   if (is_new) {
     Network network = resnet50(Mode::fp32, 2);
     network.seed = seed;
-    Teacher(network).batch(index, found->second.images, found->second.labels);
+    make_teacher(network)(index, found->second.images, found->second.labels);
   }
   return found->second;
 }
