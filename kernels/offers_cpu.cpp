@@ -1,4 +1,6 @@
 #include "harness/devices/cpu/cpu_device.hpp"
+#include "kernels/gemm/gemm_kernel.hpp"
+#include "kernels/gemm/onednn.hpp"
 #include "kernels/offers.hpp"
 #include "kernels/training/onednn/layers.hpp"
 #include "kernels/training/onednn/support.hpp"
@@ -15,6 +17,9 @@ void offer_cpu_kernels(CpuDevice& device) {
       {.make = [onednn_training](
                    const Network& network) { return training::make_training_kernel(network, onednn_training); },
        .why_not = [](const Network& network) { return training::onednn::why_not(network.mode); }});
+  device.catalog().add<Gemm>("onednn",
+                             {.make = [](const Gemm& gemm) { return make_gemm_kernel(gemm, onednn_products(gemm)); },
+                              .why_not = onednn_why_not});
 }
 
 }  // namespace gpubench

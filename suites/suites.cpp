@@ -3,10 +3,11 @@
 namespace gpubench {
 
 Lines amp(const SuiteOptions& options);
+Lines gemm(const SuiteOptions& options);
 
 std::span<const Suite> all_suites() {
   static constexpr Suite suites[] = {
-      {"gemm", "matrix products, square and of training, in every precision", nullptr},
+      {"gemm", "matrix products, square and of training, in every precision", gemm},
       {"conv", "ResNet-50's convolutions, forward and both gradients", nullptr},
       {"memory", "copy, scale, add, triad in device memory", nullptr},
       {"launch", "what starting a kernel costs", nullptr},

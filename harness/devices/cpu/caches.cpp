@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/devices/cpu/cores.hpp"
 #include "harness/devices/cpu/proc.hpp"
 
 namespace gpubench::cpu {
@@ -47,5 +48,7 @@ double cache_bytes(const std::filesystem::path& root, std::span<const int> cpus)
     }
   return sum > 0 ? std::min(sum, most) : unknown;
 }
+
+double cache_bytes() { return cache_bytes("/", allowed_cpus()); }
 
 }  // namespace gpubench::cpu

@@ -39,7 +39,7 @@ Library onednn_found() {
 
 /// Over arrays of more than twice what the caches hold. A kernel may hold its memory while this is asked for.
 cpu::Reached most_bytes_now() {
-  const double bytes = 2.2 * cpu::cache_bytes(root, cpu::allowed_cpus()), has = cpu::available_memory(root);
+  const double bytes = 2.2 * cpu::cache_bytes(), has = cpu::available_memory(root);
   if (2 * bytes > has)
     return {.by = fmt::format("not measured, its arrays of {} would take more than half of the {} there are",
                               text_of_bytes(bytes),
