@@ -65,7 +65,7 @@ void label_above_ceiling(CaseResult& row) {
     const double most = bytes ? row.ceiling->bytes_per_second : row.ceiling->flops_per_second;
     if (most > 0 && value > 1.02 * most)
       row.labels.push_back(
-          fmt::format("{:.0f} % of the ceiling measured in this launch: that was disturbed, or is not the limit here",
+          fmt::format("above the ceiling of this launch: {:.0f} % of it; it was disturbed, or is not the limit here",
                       100 * value / most));
   }
 }

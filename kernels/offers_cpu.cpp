@@ -21,9 +21,10 @@ void offer_cpu_kernels(CpuDevice& device) {
       {.make = [onednn_training](
                    const Network& network) { return training::make_training_kernel(network, onednn_training); },
        .why_not = [](const Network& network) { return training::onednn::why_not(network.mode); }});
-  device.catalog().add<Gemm>("onednn",
-                             {.make = [](const Gemm& gemm) { return make_gemm_kernel(gemm, onednn_products(gemm)); },
-                              .why_not = [](const Gemm& gemm) { return onednn_why_not(gemm); }});
+  device.catalog().add<Gemm>(
+      "onednn",
+      {.make = [](const Gemm& gemm) { return make_gemm_kernel(gemm, onednn_products(gemm, cpu::cache_bytes())); },
+       .why_not = [](const Gemm& gemm) { return onednn_why_not(gemm); }});
   device.catalog().add<Conv>("onednn",
                              {.make =
                                   [](const Conv& conv) {

@@ -72,7 +72,10 @@ std::string heading(const Context& context) {
 std::string text_of(const Run& run, double run_seconds, const std::string& file) {
   std::string text = heading(run.context) + "\n\n";
   for (const Group& group : groups_of(run))
-    text += (is_training(group) ? train_table(group) : case_table(group)) + "\n";
+    text += (is_training(group)  ? train_table(group)
+             : has_layers(group) ? layer_table(group)
+                                 : case_table(group)) +
+            "\n";
   return text + coverage_line(run, run_seconds, file);
 }
 

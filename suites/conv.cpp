@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "suites/models/convolutions.hpp"
+#include "suites/models/matrix_layers.hpp"
 #include "suites/models/resnet50.hpp"
 #include "suites/suites.hpp"
 
 namespace gpubench {
 namespace {
 
-constexpr double seconds_of_case = 0.2;  // there are many
+constexpr double seconds_of_case = 0.1;  // there are 138
 
 std::string pass_of(Direction direction) {
   switch (direction) {
@@ -20,16 +20,16 @@ std::string pass_of(Direction direction) {
   return "";
 }
 
-/// `64 x 56x56, 64 of 3x3 / 2`: channels and size of an image, filters, their size and stride.
+/// `64 3x3/2 on 128x56x56`: filters, their size and stride, on an image's channels and size.
 std::string text_of(const training::ConvolutionShape& s) {
-  return fmt::format("{} x {}x{}, {} of {}x{}{}",
-                     s.in_channels,
-                     s.height,
-                     s.width,
+  return fmt::format("{} {}x{}{} on {}x{}x{}",
                      s.out_channels,
                      s.kernel,
                      s.kernel,
-                     s.stride > 1 ? fmt::format(" / {}", s.stride) : "");
+                     s.stride > 1 ? fmt::format("/{}", s.stride) : "",
+                     s.in_channels,
+                     s.height,
+                     s.width);
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ std::string text_of(const training::ConvolutionShape& s) {
 Lines conv(const SuiteOptions& options) {
   using enum Precision;
   const int images = options.batch.value_or(16);
-  const auto convolutions = convolutions_of(resnet50(Mode::fp32, images));
+  const auto convolutions = matrix_layers_of(resnet50(Mode::fp32, images)).convolutions;
   Lines lines;
   for (const Precision format : {fp32, tf32, fp16, bf16})
     for (const Direction direction : all_directions)

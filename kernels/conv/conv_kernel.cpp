@@ -19,7 +19,7 @@ namespace {
 
 using namespace training;
 
-constexpr int samples_of_first_set = 256, samples_of_others = 2;
+constexpr std::size_t samples_of_first_set = 256, samples_of_others = 2;
 constexpr std::uint64_t sample_stream = 1'000'000;  // beyond those of the operands
 
 std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -120,11 +120,11 @@ class ConvKernel : public Kernel {
     got_.resize(count_of(planned_->outputs[0]));
     layers_->download(planned_->outputs[0], results_[static_cast<std::size_t>(set)], got_);
     const Random random(conv_.seed, sample_stream + static_cast<std::uint64_t>(set));
-    const int samples = set == 0 ? samples_of_first_set : samples_of_others;
+    const std::size_t all = got_.size(), samples = set == 0 ? samples_of_first_set : samples_of_others;
     compare(set, 0, truth, found);
-    compare(set, got_.size() - 1, truth, found);
-    for (int i = 0; i < samples && !found.mismatch; ++i)
-      compare(set, random.bits(static_cast<std::uint64_t>(i)) % got_.size(), truth, found);
+    compare(set, all - 1, truth, found);
+    for (std::size_t i = 0; i < std::min(samples, all) && !found.mismatch; ++i)
+      compare(set, samples >= all ? i : random.bits(i) % all, truth, found);
   }
 
   void compare(int set, std::size_t element, oracle::Oracle& truth, Verification& found) {

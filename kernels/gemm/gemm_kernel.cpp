@@ -13,8 +13,8 @@
 namespace gpubench {
 namespace {
 
-constexpr int samples_of_first_set = 256, samples_of_others = 8;
-constexpr std::uint64_t sample_stream = 1'000'000;  // beyond those of the operands
+constexpr int samples_of_first_set = 256, samples_of_others = 1024;  // of all others together, but one each
+constexpr std::uint64_t sample_stream = 1'000'000;                   // beyond those of the operands
 
 class GemmKernel : public Kernel {
  public:
@@ -61,15 +61,16 @@ class GemmKernel : public Kernel {
     rotation_.start_over();
   }
 
-  /// The corners, where a tile may be cut off, and places drawn at random.
+  /// The corners, where a tile may be cut off, and places drawn at random; all where they are few.
   void check(int set, Verification& found) {
+    const std::int64_t all = gemm_.m * gemm_.n;
+    const std::int64_t samples = set == 0 ? samples_of_first_set : std::max(1, samples_of_others / rotation_.sets());
     compare(set, 0, 0, found);
     compare(set, gemm_.m - 1, gemm_.n - 1, found);
     const Random random(gemm_.seed, sample_stream + static_cast<std::uint64_t>(set));
-    const int samples = set == 0 ? samples_of_first_set : samples_of_others;
-    for (int i = 0; i < samples && !found.mismatch; ++i) {
-      const auto draw = static_cast<std::uint64_t>(i);
-      compare(set, below(random.bits(2 * draw), gemm_.m), below(random.bits(2 * draw + 1), gemm_.n), found);
+    for (std::int64_t i = 0; i < std::min(samples, all) && !found.mismatch; ++i) {
+      const std::int64_t element = samples >= all ? i : below(random.bits(static_cast<std::uint64_t>(i)), all);
+      compare(set, element / gemm_.n, element % gemm_.n, found);
     }
   }
   static std::int64_t below(std::uint64_t bits, std::int64_t end) {

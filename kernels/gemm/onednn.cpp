@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.hpp"
-#include "harness/devices/cpu/caches.hpp"
 #include "harness/devices/cpu/onednn_api.hpp"
 #include "harness/devices/cpu/pages.hpp"
 #include "kernels/gemm/values.hpp"
@@ -84,8 +83,9 @@ std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 class OneDnnProducts : public Products {
  public:
-  explicit OneDnnProducts(const Gemm& gemm)
+  OneDnnProducts(const Gemm& gemm, double cache_bytes)
       : gemm_(gemm),
+        cache_bytes_(cache_bytes),
         described_(gemm),
         stream_(described_.engine),
         b_(described_.primitive.weights_desc()),
@@ -102,7 +102,7 @@ class OneDnnProducts : public Products {
 
   double set_bytes() const override { return static_cast<double>(a_bytes() + b_bytes() + c_bytes()); }
   double other_bytes() const override { return static_cast<double>(scratch_bytes() + described_.b_plain.get_size()); }
-  double cache_bytes() const override { return cpu::cache_bytes(); }
+  double cache_bytes() const override { return cache_bytes_; }
 
   void allocate(int sets) override {
     const std::size_t set_bytes = a_bytes() + b_bytes() + c_bytes();
@@ -194,6 +194,7 @@ class OneDnnProducts : public Products {
   }
 
   Gemm gemm_;
+  double cache_bytes_;
   Described described_;
   dnnl::stream stream_;
   Desc b_, c_;
@@ -225,8 +226,8 @@ bool int8_is_exact() {
 
 }  // namespace
 
-std::unique_ptr<Products> onednn_products(const Gemm& gemm) try {
-  return std::make_unique<OneDnnProducts>(gemm);
+std::unique_ptr<Products> onednn_products(const Gemm& gemm, double cache_bytes) try {
+  return std::make_unique<OneDnnProducts>(gemm, cache_bytes);
 } catch (const dnnl::error& error) {
   translate(error, gemm);
 }

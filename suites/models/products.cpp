@@ -1,16 +1,14 @@
 #include "suites/models/products.hpp"
 
-#include <variant>
-
 #include <fmt/format.h>
 
-#include "suites/models/convolutions.hpp"
+#include "suites/models/matrix_layers.hpp"
 
 namespace gpubench {
 
 std::vector<LayerProduct> products_of(const Transformer& t, std::int64_t tokens) {
   const int up = t.gated ? 2 : 1;  // the gate has the shape of the way up
-  return {{.layer = "attention input (Q, K, V)", .rows = tokens, .out = 3 * t.width, .in = t.width, .count = t.layers},
+  return {{.layer = "attention Q, K, V", .rows = tokens, .out = 3 * t.width, .in = t.width, .count = t.layers},
           {.layer = "attention output", .rows = tokens, .out = t.width, .in = t.width, .count = t.layers},
           {.layer = t.gated ? "feed-forward up, gate" : "feed-forward up",
            .rows = tokens,
@@ -22,22 +20,17 @@ std::vector<LayerProduct> products_of(const Transformer& t, std::int64_t tokens)
 }
 
 std::vector<LayerProduct> products_of(const training::Network& network) {
+  const MatrixLayers layers = matrix_layers_of(network);
   std::vector<LayerProduct> products;
-  std::int64_t features = network.channels;
-  for (const auto& [layer, shape, count] : convolutions_of(network)) {
-    features = shape.out_channels;
-    if (shape.kernel != 1 || shape.stride != 1) continue;
-    products.push_back({.layer = layer,
-                        .rows = shape.batch * shape.out_height() * shape.out_width(),
-                        .out = shape.out_channels,
-                        .in = shape.in_channels,
-                        .count = count});
-  }
-  for (const training::Layer& layer : network.layers)
-    if (const auto* linear = std::get_if<training::Linear>(&layer.what)) {
-      products.push_back({.layer = layer.name, .rows = network.batch, .out = linear->out_features, .in = features});
-      features = linear->out_features;
-    }
+  for (const auto& [layer, shape, count] : layers.convolutions)
+    if (shape.kernel == 1 && shape.stride == 1)
+      products.push_back({.layer = layer,
+                          .rows = shape.batch * shape.out_height() * shape.out_width(),
+                          .out = shape.out_channels,
+                          .in = shape.in_channels,
+                          .count = count});
+  for (const auto& [layer, shape] : layers.linears)
+    products.push_back({.layer = layer, .rows = shape.rows, .out = shape.out, .in = shape.in});
   return products;
 }
 

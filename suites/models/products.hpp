@@ -12,7 +12,7 @@ namespace gpubench {
 
 /// y = x w^T with x {rows, in} and w {out, in}: the matrix product of a layer that a network has `count` times.
 struct LayerProduct {
-  std::string layer{};  ///< `attention input (Q, K, V)`
+  std::string layer{};  ///< `attention Q, K, V`
   std::int64_t rows = 1, out = 1, in = 1;
   int count = 1;
 };

@@ -15,7 +15,17 @@ struct LayerConvolution {
   int count = 1;
 };
 
-/// The distinct convolutions of a network on its batch, in the order in which it meets them.
-std::vector<LayerConvolution> convolutions_of(const training::Network& network);
+/// A linear layer of a network.
+struct LayerLinear {
+  std::string layer{};
+  training::LinearShape shape{};
+};
+
+/// What of a network is matrix work, on its batch, in the order in which it meets it.
+struct MatrixLayers {
+  std::vector<LayerConvolution> convolutions{};  ///< the distinct ones
+  std::vector<LayerLinear> linears{};
+};
+MatrixLayers matrix_layers_of(const training::Network& network);
 
 }  // namespace gpubench

@@ -1,4 +1,4 @@
-#include "suites/models/convolutions.hpp"
+#include "suites/models/matrix_layers.hpp"
 
 #include <algorithm>
 #include <variant>
@@ -23,7 +23,7 @@ class Walk {
     for (const Layer& layer : network.layers)
       sizes_.push_back(std::visit([&](const auto& what) { return after(layer, what); }, layer.what));
   }
-  std::vector<LayerConvolution> found{};
+  MatrixLayers found{};
 
  private:
   Size input(const Layer& layer) const {
@@ -36,17 +36,25 @@ class Walk {
     const Size x = input(layer);
     const ConvolutionShape shape{
         network_.batch, x.channels, x.height, x.width, c.out_channels, c.kernel, c.stride, c.padding};
-    const auto same = std::ranges::find_if(found, [&](const auto& one) { return equal(one.shape, shape); });
-    if (same != found.end())
+    auto& distinct = found.convolutions;
+    const auto same = std::ranges::find_if(distinct, [&](const auto& one) { return equal(one.shape, shape); });
+    if (same != distinct.end())
       ++same->count;
     else
-      found.push_back({.layer = layer.name, .shape = shape});
+      distinct.push_back({.layer = layer.name, .shape = shape});
     return {c.out_channels, shape.out_height(), shape.out_width()};
   }
   Size after(const Layer& layer, const MaxPool& p) {
     const Size x = input(layer);
     const PoolShape shape{network_.batch, x.channels, x.height, x.width, p.kernel, p.stride, p.padding};
     return {x.channels, shape.out_height(), shape.out_width()};
+  }
+  Size after(const Layer& layer, const Linear& l) {
+    const Size x = input(layer);
+    found.linears.push_back(
+        {.layer = layer.name,
+         .shape = {.rows = network_.batch, .in = x.channels * x.height * x.width, .out = l.out_features}});
+    return {l.out_features};
   }
   Size after(const Layer& layer, const GlobalAveragePool&) { return {input(layer).channels}; }
   Size after(const Layer& layer, const auto&) { return input(layer); }
@@ -57,6 +65,6 @@ class Walk {
 
 }  // namespace
 
-std::vector<LayerConvolution> convolutions_of(const Network& network) { return Walk(network).found; }
+MatrixLayers matrix_layers_of(const Network& network) { return Walk(network).found; }
 
 }  // namespace gpubench
