@@ -49,12 +49,13 @@ std::vector<std::string> summed_remarks(const Group& group) {
   std::erase_if(lines, [&](const std::string& line) {
     return std::ranges::any_of(often, [&](const Said& said) { return says(line, said); });
   });
+  const auto timed = std::ranges::count_if(group.cases, [](const CaseSummary& one) { return one.has_time(); });
   for (const Said& said : often) {
     const bool detailed = said.worst.size() > said.what.size();
     lines.push_back(fmt::format("{} in {} of {} cases{}",
                                 said.what,
                                 said.cases.size(),
-                                group.cases.size(),
+                                std::max<std::ptrdiff_t>(timed, std::ssize(said.cases)),
                                 detailed ? ", at worst" + said.worst.substr(said.what.size() + 1) : ""));
   }
   return lines;
