@@ -1,53 +1,12 @@
 #include "harness/measure/sampling.hpp"
 
-#include <numeric>
-#include <vector>
-
 #include <gtest/gtest.h>
 
+#include "tests/harness/clockwork.hpp"
 #include "tests/kernels/silent.hpp"
 
 namespace gpubench {
 namespace {
-
-class Nothing : public Kernel {
- public:
-  double memory_bytes() const override { return 0; }
-  void allocate(Progress&) override {}
-  void enqueue(int) override {}
-  Verification verify(bool, Progress&) override { return {}; }
-};
-
-/// A device on which a run takes as long as it is told, exactly, but for the very first.
-class Clockwork : public Device, public Place {
- public:
-  explicit Clockwork(double seconds) : seconds_(seconds) {}
-
-  std::vector<double> time(Kernel&, int runs, int samples) override {
-    spent += seconds_ * runs * samples;
-    return std::vector(static_cast<std::size_t>(samples), seconds_);
-  }
-  double spent = 0;
-
-  std::string name() const override { return "clockwork"; }
-  DeviceInfo info() const override { return {}; }
-  const Catalog& catalog() const override { return catalog_; }
-  Place& place() override { return *this; }
-  double available_memory() const override { return 0; }
-  std::optional<double> peak_memory() const override { return std::nullopt; }
-  void reset_peak_memory() override {}
-  double cpu_seconds() const override { return 0; }
-  std::unique_ptr<Watch> watch() override {
-    struct Blind : Watch {
-      Seen stop() override { return {}; }
-    };
-    return std::make_unique<Blind>();
-  }
-
- private:
-  double seconds_;
-  Catalog catalog_;
-};
 
 struct Taken {
   Sampled sampled{};
