@@ -55,6 +55,26 @@ TEST(MatrixLayers, OfResNet50AreFiftyThreeConvolutionsOfTwentyThreeShapes) {
   EXPECT_EQ(layers.linears[0].shape.out, 1000);
 }
 
+TEST(MatrixLayers, AreDistinctByEverythingThatMakesAShape) {
+  using namespace training;
+  const auto convolution = [](Convolution what) { return Layer{.name = "c", .what = what, .inputs = {Layer::image}}; };
+  const Convolution plain{.out_channels = 8, .kernel = 3, .padding = 1};
+  Network network{.batch = 2, .channels = 4, .height = 9, .width = 9};
+  network.layers = {convolution(plain), convolution(plain)};
+  for (auto change : {+[](Convolution& c) { c.out_channels = 9; },
+                      +[](Convolution& c) { c.kernel = 1; },
+                      +[](Convolution& c) { c.stride = 2; },
+                      +[](Convolution& c) { c.padding = 0; }}) {
+    Convolution other = plain;
+    change(other);
+    network.layers.push_back(convolution(other));
+  }
+  const MatrixLayers layers = matrix_layers_of(network);
+  ASSERT_EQ(layers.convolutions.size(), 5U);
+  EXPECT_EQ(layers.convolutions[0].count, 2);
+  EXPECT_EQ(layers.convolutions[3].shape.stride, 2);
+}
+
 /// The published numbers of parameters are those of the matrices, some vectors, and embeddings.
 TEST(Products, OfTransformersHaveThePublishedNumbersOfWeights) {
   EXPECT_EQ(weights_of(gpt2_124m), 84'934'656 + 38'597'376);  // 124,439,808 with positions, norms and biases

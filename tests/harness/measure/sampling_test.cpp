@@ -32,7 +32,7 @@ TEST(Sampling, ASmallBudgetIsKept) {
   for (const double seconds : {0.00001, 0.001, 0.004}) {
     const Taken got = taken(seconds, 0.2);
     EXPECT_LT(got.spent, 1.6 * 0.2) << seconds;
-    EXPECT_GE(got.sampled.seconds.size(), 6U) << seconds;
+    EXPECT_GE(got.sampled.seconds.size(), 15U) << seconds << ": its batches are shorter, not its samples fewer";
   }
 }
 
