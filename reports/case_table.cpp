@@ -102,8 +102,7 @@ std::string case_table(const Group& group) {
   std::string text = group.title + "\n" + columns.text("  ");
   const Caption caption = [](const CaseSummary& one) { return one.first().name; };
   const auto alone = [](const CaseSummary&) -> const CaseSummary* { return nullptr; };
-  for (const auto& lines :
-       {lines_without_time(shared), ceiling_lines(group), summed_remarks(group), interval_lines(group, caption, alone)})
+  for (const auto& lines : {lines_without_time(shared), summed_remarks(group), interval_lines(group, caption, alone)})
     for (const std::string& line : lines) text += "  " + line + "\n";
   return text;
 }

@@ -210,7 +210,7 @@ std::string layer_table(const Group& group) {
   if (launches == 1 || launches == 2)
     last.push_back(
         fmt::format("{}: no interval (--launches 5 gives one).", launches == 1 ? "One launch" : "Two launches"));
-  for (const auto& lines : {lines_without_time(group), ceiling_lines(group), summed_remarks(group), last})
+  for (const auto& lines : {lines_without_time(group), summed_remarks(group), last})
     for (const std::string& line : lines) text += "  " + line + "\n";
   return text;
 }

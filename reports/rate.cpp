@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/measure/statistics.hpp"
+
 namespace gpubench {
 namespace {
 
@@ -44,6 +46,13 @@ std::string told_by(const Ceiling& ceiling, bool bytes) {
   return bytes ? ceiling.by.substr(at + between.size()) : ceiling.by.substr(0, at);
 }
 
+bool groups_differ_in_device(const std::vector<Group>& groups) {
+  const std::string& first = groups.front().cases.front().first().device;
+  return std::ranges::any_of(groups, [&](const Group& group) {
+    return std::ranges::any_of(group.cases, [&](const CaseSummary& one) { return one.first().device != first; });
+  });
+}
+
 }  // namespace
 
 std::optional<Rate> rate_of(const CaseSummary& one) {
@@ -64,24 +73,27 @@ std::string share_text(const Rate& rate) {
   return rate.of_ceiling ? fmt::format("{:.{}f} %", 100 * *rate.of_ceiling, *rate.of_ceiling < 0.1 ? 1 : 0) : "";
 }
 
-std::vector<std::string> ceiling_lines(const Group& group) {
+std::vector<std::string> ceiling_lines(const std::vector<Group>& groups) {
+  struct Most {
+    std::string of{}, unit{}, by{};
+    std::vector<double> values{};
+  };
+  std::vector<Most> all;
+  for (const Group& group : groups)
+    for (const CaseSummary& one : group.cases)
+      for (const CaseResult* row : one.ok()) {
+        const Kind* kind = kind_of(*row);
+        if (kind == nullptr || !(ceiling_of(*row, *kind) > 0)) continue;
+        const std::string of = kind->bytes ? std::string("memory") : row->precision;
+        const std::string where = groups_differ_in_device(groups) ? of + " on " + row->device : of;
+        auto most = std::ranges::find(all, where, &Most::of);
+        if (most == all.end())
+          most = all.insert(all.end(), Most{where, std::string(kind->unit), told_by(*row->ceiling, kind->bytes)});
+        most->values.push_back(ceiling_of(*row, *kind) / kind->one);
+      }
   std::vector<std::string> lines;
-  std::vector<std::string> told;
-  for (const CaseSummary& one : group.cases) {
-    const auto rate = rate_of(one);
-    if (!rate || !rate->of_ceiling) continue;
-    const Kind& kind = *kind_of(*one.ok().front());
-    const std::string of = kind.bytes ? std::string("memory") : one.first().precision;
-    if (std::ranges::find(told, of) != told.end()) continue;
-    told.push_back(of);
-    const auto most =
-        one.median_of([&](const CaseResult& row) -> std::optional<double> { return ceiling_of(row, kind); });
-    lines.push_back(fmt::format("ceiling of {}: {:#.4g} {} by {}",
-                                of,
-                                *most / kind.one,
-                                kind.unit,
-                                told_by(*one.ok().front()->ceiling, kind.bytes)));
-  }
+  for (const Most& most : all)
+    lines.push_back(fmt::format("{}: {:#.4g} {} by {}", most.of, median(most.values), most.unit, most.by));
   return lines;
 }
 

@@ -22,8 +22,9 @@ std::string number_text(const Rate& rate);
 /// `67 %`; empty where the ceiling was not measured
 std::string share_text(const Rate& rate);
 
-/// What the shares of a group are of: `ceiling of fp32: 0.442 TFLOP/s by AVX-512 FP32 multiply-adds, 2 threads`.
-std::vector<std::string> ceiling_lines(const Group& group);
+/// What the shares are of, a line for each precision, and one for memory: `fp32: 0.4420 TFLOP/s by AVX-512 FP32
+/// multiply-adds, 2 threads`. The median where it was measured several times.
+std::vector<std::string> ceiling_lines(const std::vector<Group>& groups);
 
 /// Cases without a time, those that share precision and reason in one line: `tf32: unsupported: this CPU has no TF32 (3
 /// cases)`. One alone is named.
