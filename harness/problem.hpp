@@ -32,6 +32,7 @@ struct Case {
   CaseResult row{};              ///< identity filled in, nothing measured
   bool own_worker = false;       ///< peak memory must be its own, or it may poison the process
   std::int64_t runs_wanted = 0;  ///< measure exactly so many runs (a full epoch); 0: as many as are enough
+  double most_seconds = 0;       ///< no more measuring time than this, whatever the budget leaves; 0: no such limit
   Device* device = nullptr;      ///< not owned
   std::function<std::optional<std::string>()> why_not{};
   std::function<std::unique_ptr<Kernel>()> make{};
@@ -45,6 +46,7 @@ class Line {
   struct Wishes {
     bool own_worker = false;
     std::int64_t runs_wanted = 0;
+    double most_seconds = 0;
   };
 
   // Not by a default argument, and not for a Line itself: clang would need the class before it is complete.
@@ -67,7 +69,10 @@ class Line {
   template <Problem P>
   static Case make_case(const P& problem, const Wishes& wishes, Device& device, const std::string& implementation) {
     const auto& offer = device.catalog().offer<P>(implementation);
-    Case made{.own_worker = wishes.own_worker, .runs_wanted = wishes.runs_wanted, .device = &device};
+    Case made{.own_worker = wishes.own_worker,
+              .runs_wanted = wishes.runs_wanted,
+              .most_seconds = wishes.most_seconds,
+              .device = &device};
     made.row.run_name = made.row.name = problem.name() + "/" + implementation;
     made.row.device = device.info().id;
     made.row.precision = problem.precision();

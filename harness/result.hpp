@@ -92,6 +92,14 @@ struct Epoch {
   std::string includes{};  ///< `training steps only`
 };
 
+/// Of which layer of a network a case is one pass, and how often the network has that layer.
+struct LayerOf {
+  std::string name{};  ///< `attention input (Q, K, V)`
+  std::string pass{};  ///< `forward`, `data gradient`, `weight gradient`
+  int count = 1;
+  std::string shape{};  ///< as people write it: `1024 x 2304 x 768`
+};
+
 struct Input {
   std::string distribution{};  ///< `normal`, ...
   std::uint64_t seed = 0;
@@ -151,6 +159,7 @@ struct CaseResult {
   // How it is told to people.
   std::string group{};  ///< rows of one group share a table: `ResNet-50 · 224x224 · batch 16 · SGD, momentum`
   std::string item{};   ///< what is counted: `images`, `tokens`; empty where nothing is
+  std::optional<LayerOf> layer{};
 };
 
 }  // namespace gpubench

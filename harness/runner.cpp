@@ -1,5 +1,6 @@
 #include "harness/runner.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <new>
@@ -67,6 +68,20 @@ void forget_times(CaseResult& row) {
   row.spread.reset();
 }
 
+/// A ceiling is what was reached, not what silicon can do: to be above it is no failure, but one of the two is off.
+void label_above_ceiling(CaseResult& row) {
+  if (!row.ceiling) return;
+  for (const auto& [figure, value] : row.figures) {
+    const bool bytes = figure == "bytes_per_second";
+    if (!bytes && figure != "flops_per_second" && figure != "operations_per_second") continue;
+    const double most = bytes ? row.ceiling->bytes_per_second : row.ceiling->flops_per_second;
+    if (most > 0 && value > 1.02 * most)
+      row.labels.push_back(
+          fmt::format("above the ceiling of this launch: {:.0f} % of it; it was disturbed, or is not the limit here",
+                      100 * value / most));
+  }
+}
+
 void measure(const Case& one, const Sampling& sampling, Progress& progress, CaseResult& row) {
   Device& device = *one.device;
   progress.on("planning");
@@ -81,7 +96,9 @@ void measure(const Case& one, const Sampling& sampling, Progress& progress, Case
   kernel->allocate(progress);
   if (!right(*kernel, false, row, progress)) return;
   device.reset_peak_memory();
-  Sampled sampled = sample(*kernel, device, sampling, one.runs_wanted, progress);
+  Sampling own = sampling;
+  if (one.most_seconds > 0) own.budget_seconds = std::min(own.budget_seconds, one.most_seconds);
+  Sampled sampled = sample(*kernel, device, own, one.runs_wanted, progress);
   row.peak_memory_bytes = device.peak_memory();
   if (!right(*kernel, true, row, progress)) return;
   progress.on("taking one run apart");
@@ -92,6 +109,7 @@ void measure(const Case& one, const Sampling& sampling, Progress& progress, Case
   row.status = Status::ok;
   kernel->describe(row);
   one.describe(row);
+  label_above_ceiling(row);
 }
 
 }  // namespace

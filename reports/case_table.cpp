@@ -6,18 +6,23 @@
 #include "harness/core/format.hpp"
 #include "reports/columns.hpp"
 #include "reports/group_table.hpp"
+#include "reports/rate.hpp"
 #include "reports/remarks.hpp"
 
 namespace gpubench {
 namespace {
 
-/// Names of the figures that any row has, in order of first appearance.
+bool is_rate(const std::string& figure) {
+  return figure == "flops_per_second" || figure == "operations_per_second" || figure == "bytes_per_second";
+}
+
+/// Names of the figures that any row has beside its rate, in order of first appearance.
 std::vector<std::string> figures_of(const Group& group) {
   std::vector<std::string> names;
   for (const CaseSummary& one : group.cases)
     for (const CaseResult* row : one.ok())
       for (const auto& [figure, value] : row->figures)
-        if (std::ranges::find(names, figure) == names.end()) names.push_back(figure);
+        if (!is_rate(figure) && std::ranges::find(names, figure) == names.end()) names.push_back(figure);
   return names;
 }
 
@@ -27,9 +32,6 @@ struct FigureColumn {
   std::string (*text)(double value) = nullptr;
 };
 FigureColumn column_of(std::string figure) {
-  if (figure.ends_with("flops_per_second"))
-    return {"TFLOP/s", [](double v) { return fmt::format("{:.4g}", v / 1e12); }};
-  if (figure.ends_with("bytes_per_second")) return {"GB/s", [](double v) { return fmt::format("{:.4g}", v / 1e9); }};
   std::string (*text)(double) = [](double v) { return fmt::format("{:.4g}", v); };
   if (figure.ends_with("_seconds")) text = text_of_seconds;
   if (figure.ends_with("_bytes")) text = text_of_bytes;
@@ -37,34 +39,70 @@ FigureColumn column_of(std::string figure) {
   return {std::move(figure), text};
 }
 
+/// The unit that all rates have; empty where there are several, or none.
+std::string common_unit(const Group& group) {
+  std::string unit;
+  for (const CaseSummary& one : group.cases)
+    if (const auto rate = rate_of(one)) {
+      if (!unit.empty() && unit != rate->unit) return {};
+      unit = rate->unit;
+    }
+  return unit;
+}
+
+std::vector<std::string> cells_of(const CaseSummary& one,
+                                  const std::string& unit,
+                                  const std::vector<std::string>& figures) {
+  const auto spread = one.median_of([](const CaseResult& row) { return row.spread; });
+  const auto memory = one.median_of([](const CaseResult& row) { return row.peak_memory_bytes; });
+  const auto rate = rate_of(one);
+  std::vector<std::string> cells = {
+      one.first().name, text_of_seconds(*one.seconds()), spread ? text_of_percent(*spread) : ""};
+  cells.push_back(rate ? number_text(*rate) + (unit.empty() ? " " + rate->unit : "") : "");
+  cells.push_back(rate ? share_text(*rate) : "");
+  for (const std::string& figure : figures) {
+    const auto value = one.figure(figure);
+    cells.push_back(value ? column_of(figure).text(*value) : "");
+  }
+  cells.push_back(memory && !rate ? text_of_bytes(*memory)
+                                  : "");  // with a rate it is what the operands were made to be
+  return cells;
+}
+
+/// One row of its own for a case that shares its reason with no other.
+bool is_alone(const Group& group, const CaseSummary& one) {
+  const CaseResult* without = one.why_no_time();
+  return std::ranges::count_if(group.cases, [&](const CaseSummary& other) {
+           const CaseResult* row = other.why_no_time();
+           return row != nullptr && row->precision == without->precision && status_text(*row) == status_text(*without);
+         }) == 1;
+}
+
 }  // namespace
 
 std::string case_table(const Group& group) {
   const std::vector<std::string> figures = figures_of(group);
+  const std::string unit = common_unit(group);
   Columns columns;
   for (const char* heading : {"case", "time", "spread"}) columns.add_column(heading);
+  columns.add_column(unit.empty() ? "rate" : unit, Columns::Align::right);
+  columns.add_column("of ceiling", Columns::Align::right);
   for (const std::string& figure : figures) columns.add_column(column_of(figure).heading, Columns::Align::right);
   columns.add_column("memory");
+  Group shared{.title = group.title};
   for (const CaseSummary& one : group.cases) {
-    if (const CaseResult* without = one.why_no_time()) {
+    const CaseResult* without = one.why_no_time();
+    if (without == nullptr)
+      columns.add_row(cells_of(one, unit, figures));
+    else if (is_alone(group, one))
       columns.add_sentence({one.first().name}, status_text(*without));
-      continue;
-    }
-    const auto spread = one.median_of([](const CaseResult& row) { return row.spread; });
-    const auto memory = one.median_of([](const CaseResult& row) { return row.peak_memory_bytes; });
-    std::vector<std::string> cells = {
-        one.first().name, text_of_seconds(*one.seconds()), spread ? text_of_percent(*spread) : ""};
-    for (const std::string& figure : figures) {
-      const auto value = one.figure(figure);
-      cells.push_back(value ? column_of(figure).text(*value) : "");
-    }
-    cells.push_back(memory ? text_of_bytes(*memory) : "");
-    columns.add_row(std::move(cells));
+    else
+      shared.cases.push_back(one);
   }
   std::string text = group.title + "\n" + columns.text("  ");
   const Caption caption = [](const CaseSummary& one) { return one.first().name; };
   const auto alone = [](const CaseSummary&) -> const CaseSummary* { return nullptr; };
-  for (const auto& lines : {remarks(group, caption), interval_lines(group, caption, alone)})
+  for (const auto& lines : {lines_without_time(shared), summed_remarks(group), interval_lines(group, caption, alone)})
     for (const std::string& line : lines) text += "  " + line + "\n";
   return text;
 }

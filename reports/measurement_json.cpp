@@ -68,6 +68,17 @@ Ceiling ceiling_from_json(const ObjectReader& reader) {
           .by = reader.text("by")};
 }
 
+Json to_json(const LayerOf& layer) {
+  return {{"name", layer.name}, {"pass", layer.pass}, {"count", layer.count}, {"shape", layer.shape}};
+}
+
+LayerOf layer_from_json(const ObjectReader& reader) {
+  return {.name = reader.text("name"),
+          .pass = reader.text("pass"),
+          .count = reader.small_integer("count"),
+          .shape = reader.text("shape")};
+}
+
 Json to_json(const Epoch& epoch, FiniteNumbers& finite) {
   return {{"items", epoch.items},
           {"seconds", finite("epoch.seconds", epoch.seconds)},

@@ -22,6 +22,8 @@ Parity parity_from_json(const ObjectReader& reader);
 
 Json to_json(const Ceiling& ceiling, FiniteNumbers& finite);
 Ceiling ceiling_from_json(const ObjectReader& reader);
+Json to_json(const LayerOf& layer);
+LayerOf layer_from_json(const ObjectReader& reader);
 Json to_json(const Epoch& epoch, FiniteNumbers& finite);
 Epoch epoch_from_json(const ObjectReader& reader);
 Json to_json(const Work& work, FiniteNumbers& finite);

@@ -51,6 +51,7 @@ void read_identity(CaseResult& row, const ObjectReader& ours) {
   row.labels = ours.texts("labels");
   row.group = ours.text("group");
   row.item = ours.text("item");
+  if (ours.has("layer")) row.layer = layer_from_json(ours.object("layer"));
 }
 
 CaseResult row_of(const ObjectReader& reader) {

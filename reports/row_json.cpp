@@ -94,6 +94,7 @@ Json our_json(const CaseResult& row, FiniteNumbers& finite) {
   ours["labels"] = row.labels;
   ours["group"] = row.group;
   ours["item"] = row.item;
+  if (row.layer) ours["layer"] = to_json(*row.layer);
   return ours;
 }
 

@@ -10,6 +10,7 @@
 #include "harness/core/format.hpp"
 #include "reports/exit_status.hpp"
 #include "reports/group_table.hpp"
+#include "reports/rate.hpp"
 
 namespace gpubench {
 namespace {
@@ -53,6 +54,11 @@ std::string coverage_line(const Run& run, double run_seconds, const std::string&
   return (run.complete ? "" : "This run did not end; what was finished is above.\n") + line + "\n";
 }
 
+std::string table_of(const Group& group, bool explain) {
+  if (is_training(group)) return train_table(group, explain);
+  return has_layers(group) ? layer_table(group) : case_table(group);
+}
+
 }  // namespace
 
 std::string heading(const Context& context) {
@@ -71,8 +77,13 @@ std::string heading(const Context& context) {
 
 std::string text_of(const Run& run, double run_seconds, const std::string& file, bool explain) {
   std::string text = heading(run.context) + "\n\n";
-  for (const Group& group : groups_of(run))
-    text += (is_training(group) ? train_table(group, explain) : case_table(group)) + "\n";
+  const std::vector<Group> groups = groups_of(run);
+  for (const Group& group : groups) text += table_of(group, explain) + "\n";
+  if (const auto ceilings = ceiling_lines(groups); !ceilings.empty()) {
+    text += "Ceilings: the most that this machine did in loops that do nothing else\n";
+    for (const std::string& line : ceilings) text += "  " + line + "\n";
+    text += "\n";
+  }
   return text + coverage_line(run, run_seconds, file);
 }
 

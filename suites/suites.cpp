@@ -3,12 +3,15 @@
 namespace gpubench {
 
 Lines amp(const SuiteOptions& options);
+Lines conv(const SuiteOptions& options);
+Lines gemm(const SuiteOptions& options);
+Lines memory(const SuiteOptions& options);
 
 std::span<const Suite> all_suites() {
   static constexpr Suite suites[] = {
-      {"gemm", "matrix products, square and of training, in every precision", nullptr},
-      {"conv", "ResNet-50's convolutions, forward and both gradients", nullptr},
-      {"memory", "copy, scale, add, triad in device memory", nullptr},
+      {"gemm", "matrix products, square and of training, in every precision", gemm},
+      {"conv", "ResNet-50's convolutions, forward and both gradients", conv},
+      {"memory", "copy, scale, add, triad in device memory, and what new pages cost", memory},
       {"launch", "what starting a kernel costs", nullptr},
       {"h2d", "host to device and back, pinned and pageable", nullptr},
       {"nvlink", "every pair of GPUs, against what its links should give", nullptr},

@@ -90,21 +90,27 @@ class Sampler {
   }
 
   /// Blocks of 20 samples until one block's median agrees with that of the two after it (facts: 0.02 % plus twice the
-  /// standard error of a median of 40).
+  /// standard error of a median of 40). Half of a small budget, with shorter batches and fewer samples in a block where
+  /// it takes them.
   void settle(double seconds_of_run) {
-    sampled_.runs_per_sample = std::max(1, static_cast<int>(std::lround(sampling_.batch_seconds / seconds_of_run)));
-    const double longest = std::min(sampling_.settle_max_seconds, sampling_.budget_seconds / 2);
+    const double share = sampling_.budget_seconds / 2;
+    const double batch = std::min(sampling_.batch_seconds, share / sampling_.short_min_samples);
+    sampled_.runs_per_sample = std::max(1, static_cast<int>(std::lround(batch / seconds_of_run)));
+    const double fitting = share / (sampled_.runs_per_sample * seconds_of_run);
+    samples_of_block_ = static_cast<int>(std::clamp<double>(
+        fitting, sampling_.min_samples, std::max(sampling_.min_samples, sampling_.short_min_samples)));
+    const double longest = std::min(sampling_.settle_max_seconds, share);
     std::vector<std::vector<double>> blocks;
-    double spent = 0;
     bool steady = false;
-    while (spent < longest && !(steady && spent >= std::min(sampling_.settle_min_seconds, longest))) {
-      blocks.push_back(block(sampled_.runs_per_sample, 20));
-      spent += total(blocks.back()) * sampled_.runs_per_sample;
-      progress_.on(fmt::format("settling for {:.0f} s", spent));
+    while (settled_seconds_ < longest &&
+           !(steady && settled_seconds_ >= std::min(sampling_.settle_min_seconds, longest))) {
+      blocks.push_back(block(sampled_.runs_per_sample, samples_of_block_));
+      settled_seconds_ += total(blocks.back()) * sampled_.runs_per_sample;
+      progress_.on(fmt::format("settling for {:.0f} s", settled_seconds_));
       steady = blocks.size() >= 3 && agree(blocks[blocks.size() - 3], blocks[blocks.size() - 2], blocks.back());
     }
     sampled_.settle.outcome = steady ? "steady" : "timed out";
-    sampled_.settle.seconds += spent;
+    sampled_.settle.seconds += settled_seconds_;
   }
 
   static bool agree(const std::vector<double>& before, std::vector<double> later, const std::vector<double>& last) {
@@ -113,15 +119,15 @@ class Sampler {
     std::vector<double> distances;
     for (const double seconds : later) distances.push_back(std::abs(seconds - middle));
     const double deviation = 1.4826 * median(distances);  // of a normal, from its median absolute deviation
-    const double tolerance = 2 * 1.25 * deviation / std::sqrt(40.0 / 6) + 0.0002 * middle;
+    const double tolerance = 2 * 1.25 * deviation / std::sqrt(static_cast<double>(later.size()) / 6) + 0.0002 * middle;
     return std::abs(median(before) - middle) <= tolerance;
   }
 
   void short_runs() {
-    const double longest = std::min(sampling_.short_max_seconds, sampling_.budget_seconds);
+    const double longest = std::min(sampling_.short_max_seconds, sampling_.budget_seconds - settled_seconds_);
     const int runs = sampled_.runs_per_sample;
     for (;;) {
-      keep(block(runs, sampling_.short_min_samples));
+      keep(block(runs, samples_of_block_));
       const double spent = total(sampled_.seconds) * runs;
       const bool enough =
           spent >= sampling_.short_min_seconds && half_width(sampled_.seconds) <= sampling_.short_half_width;
@@ -133,6 +139,8 @@ class Sampler {
   Device& device_;
   const Sampling& sampling_;
   Progress& progress_;
+  int samples_of_block_ = 0;
+  double settled_seconds_ = 0;
   Sampled sampled_{};
 };
 

@@ -14,7 +14,7 @@ namespace gpubench {
 /// How long to measure. Runs of `long_run` seconds and more: one warm-up run, at least `min_samples`, and further ones
 /// while they disagree by more than `long_half_width`, up to `max_long_samples` or the budget. Shorter ones follow the
 /// rule of DESIGN 6: batches of `batch_seconds`, settled block by block, until the median's 95 % interval is narrow
-/// enough.
+/// enough; a small budget makes batches shorter and blocks smaller, down to `min_samples`.
 struct Sampling {
   double budget_seconds = 60;  ///< for this case; the minimum wins over it
   int min_samples = 6;

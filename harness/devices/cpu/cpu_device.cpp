@@ -3,6 +3,11 @@
 #include <chrono>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
+#include "harness/core/error.hpp"
+#include "harness/core/format.hpp"
+#include "harness/devices/cpu/caches.hpp"
 #include "harness/devices/cpu/contention.hpp"
 #include "harness/devices/cpu/cores.hpp"
 #include "harness/devices/cpu/memory.hpp"
@@ -30,6 +35,20 @@ class ContentionWatch : public Watch {
 Library onednn_found() {
   if (auto missing = onednn_library().missing()) return {.name = "oneDNN", .missing = *missing};
   return {.name = "oneDNN", .version = onednn_version(), .path = onednn_library().path()};
+}
+
+/// Over arrays of more than twice what the caches hold. A kernel may hold its memory while this is asked for.
+cpu::Reached most_bytes_now() {
+  const double bytes = 2.2 * cpu::cache_bytes(), has = cpu::available_memory(root);
+  if (2 * bytes > has)
+    return {.by = fmt::format("not measured, its arrays of {} would take more than half of the {} there are",
+                              text_of_bytes(bytes),
+                              text_of_bytes(has))};
+  try {
+    return cpu::most_bytes(static_cast<std::size_t>(bytes));
+  } catch (const OutOfMemory& none) {  // the case that asks has its result without it
+    return {.by = fmt::format("not measured, {}", none.what())};
+  }
 }
 
 }  // namespace
@@ -72,6 +91,17 @@ double CpuDevice::cpu_seconds() const {
   cpu::Load load;
   cpu::add_own_load(load);
   return load.own_seconds;
+}
+
+std::optional<Ceiling> CpuDevice::ceiling(const std::string& precision_or_mode) {
+  const Precision precision = cpu::ceiling_precision(precision_or_mode);
+  if (!most_flops_.contains(precision)) most_flops_[precision] = cpu::most_flops(precision, cpu::instructions());
+  if (!most_bytes_) most_bytes_ = most_bytes_now();
+  const cpu::Reached& flops = most_flops_[precision];
+  return Ceiling{.flops_per_second = flops.per_second,
+                 .bytes_per_second = most_bytes_->per_second,
+                 .precision = std::string(name(flops.precision)),
+                 .by = fmt::format("{}; memory: {}", flops.by, most_bytes_->by)};
 }
 
 std::unique_ptr<Watch> CpuDevice::watch() { return std::make_unique<ContentionWatch>(); }

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <map>
+#include <optional>
+
 #include "harness/device.hpp"
+#include "harness/devices/cpu/ceiling.hpp"
 
 namespace gpubench {
 
@@ -24,10 +28,14 @@ class CpuDevice : public Device {
   void reset_peak_memory() override;
   double cpu_seconds() const override;
   std::unique_ptr<Watch> watch() override;
+  /// By loops of our own, on all usable cores, whatever a library was told to use.
+  std::optional<Ceiling> ceiling(const std::string& precision_or_mode) override;
 
  private:
   Catalog catalog_;
   CpuPlace place_;
+  std::map<Precision, cpu::Reached> most_flops_{};
+  std::optional<cpu::Reached> most_bytes_{};
   bool peak_is_ours_ = true;  // false after a reset that the system refused: the mark may be an earlier case's
 };
 

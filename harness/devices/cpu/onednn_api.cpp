@@ -125,6 +125,11 @@ dnnl::inner_product_backward_weights::primitive_desc inner_product_weight_gradie
   return described_after<dnnl::inner_product_backward_weights>(forward, engine, attr, x, dw, dy);
 }
 
+dnnl::matmul::primitive_desc matmul(
+    const dnnl::engine& engine, const Desc& a, const Desc& b, const Desc& c, const dnnl::primitive_attr& attr) {
+  return described<dnnl::matmul>(engine, attr, a, b, c);
+}
+
 dnnl::binary::primitive_desc addition(const dnnl::engine& engine, const Desc& one, const dnnl::primitive_attr& attr) {
   return described<dnnl::binary>(engine, attr, add, one, one, one);
 }

@@ -100,6 +100,10 @@ dnnl::inner_product_backward_weights::primitive_desc inner_product_weight_gradie
     const dnnl::inner_product_forward::primitive_desc& forward,
     const dnnl::primitive_attr& attr);
 
+/// c = a b
+dnnl::matmul::primitive_desc matmul(
+    const dnnl::engine& engine, const Desc& a, const Desc& b, const Desc& c, const dnnl::primitive_attr& attr);
+
 /// y = a + b; all lie alike.
 dnnl::binary::primitive_desc addition(const dnnl::engine& engine, const Desc& one, const dnnl::primitive_attr& attr);
 void append_relu(dnnl::post_ops& operations);

@@ -64,6 +64,63 @@ class CpuProgram(unittest.TestCase):
                 self.assertGreater(row["parity"]["gradient_cosine"], 0.99)
         self.assertIn("ran ", ended.stdout.splitlines()[-1])
 
+    def rows_of(self, suite, pattern):
+        ended = run("--suite", suite, "--case", pattern, "--out", str(self.out))
+        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        self.assertEqual(run("validate", str(self.out)).returncode, 0)
+        return ended.stdout, json.loads(self.out.read_text())["benchmarks"]
+
+    def check_measured(self, row, figure, cost):
+        ours = row["gpubench"]
+        self.assertEqual(ours["status"], "ok", ours["reason"])
+        self.assertGreaterEqual(len(ours["samples_seconds"]), 6)
+        self.assertGreaterEqual(ours["verification"]["checked"], 256)
+        self.assertLessEqual(ours["verification"]["error"], 1)
+        self.assertAlmostEqual(row[figure] * ours["median_seconds"], ours["work"][cost], delta=1e-6 * ours["work"][cost])
+        self.assertGreater(ours["ceiling"]["flops_per_second"], 0)
+        self.assertGreater(ours["ceiling"]["bytes_per_second"], 0)
+
+    def test_matrix_products_are_right_and_held_against_the_ceiling(self):
+        out, rows = self.rows_of("gemm", "m1024n1024k1024/nt|m1024n768k768/")
+        for row in rows:
+            ours = row["gpubench"]
+            if ours["status"] == "unsupported":
+                self.assertNotEqual(ours["precision"], "fp32")
+                continue
+            int8 = ours["precision"] == "int8"
+            self.check_measured(row, "operations_per_second" if int8 else "flops_per_second", "flops")
+            self.assertEqual(ours["verification"]["scope"], "exact" if int8 else "sampled")
+            self.assertFalse(ours["plan"]["matmul"].startswith("ref"))
+        passes = [row["gpubench"]["layer"]["pass"] for row in rows
+                  if "layer" in row["gpubench"] and row["gpubench"]["precision"] == "fp32"]
+        self.assertEqual(passes, ["forward", "data gradient"])
+        self.assertIn("this CPU has no TF32", out)
+        self.assertIn("GPT-2 124M", out)
+        self.assertRegex(out, r"\n  fp32: [0-9.]+ TFLOP/s by ")
+
+    def test_convolutions_are_right_in_three_directions(self):
+        out, rows = self.rows_of("conv", "n16c512h7k512r3s1")
+        measured = [row for row in rows if row["gpubench"]["status"] != "unsupported"]
+        self.assertGreaterEqual(len(measured), 3)
+        for row in measured:
+            self.check_measured(row, "flops_per_second", "flops")
+            self.assertEqual(row["gpubench"]["layer"]["count"], 2)
+        self.assertIn("weight gradient", out)
+
+    def test_memory_is_measured_warm_and_untouched(self):
+        out, rows = self.rows_of("memory", "copy/256mib/(warm|first-touch)/")
+        self.assertEqual(len(rows), 2)
+        for row in rows:
+            self.check_measured(row, "bytes_per_second", "bytes")
+            self.assertEqual(row["gpubench"]["verification"]["scope"], "full")
+        self.assertIn("GB/s", out)
+
+    def test_a_suite_without_onednn_says_what_to_install(self):
+        ended = run("--suite", "gemm", "--case", "m1024n1024k1024/nt", "--out", str(self.out),
+                    environment={"GPUBENCH_ONEDNN": "/nonexistent"})
+        self.assertEqual(ended.returncode, 3, ended.stdout + ended.stderr)
+        self.assertIn("libdnnl", ended.stdout)
+
     def test_one_core_is_a_machine(self):
         first = min(os.sched_getaffinity(0))
         ended, rows = self.measured("--batch", "1", "--precision", "fp32", cpus={first})

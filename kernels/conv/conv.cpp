@@ -1,0 +1,46 @@
+#include "kernels/conv/conv.hpp"
+
+#include <fmt/format.h>
+
+namespace gpubench {
+namespace {
+
+training::Type type_of(Precision format) {
+  using enum Precision;
+  return format == bf16 ? training::Type::bf16 : format == fp16 ? training::Type::f16 : training::Type::f32;
+}
+
+std::string text_of(const training::ConvolutionShape& s) {
+  const std::string width = s.width == s.height ? "" : fmt::format("w{}", s.width);
+  return fmt::format(
+      "n{}c{}h{}{}k{}r{}s{}", s.batch, s.in_channels, s.height, width, s.out_channels, s.kernel, s.stride);
+}
+
+}  // namespace
+
+training::Operation Conv::operation() const {
+  switch (direction) {
+    case Direction::fprop: return training::ConvolutionForward{shape, type_of(format)};
+    case Direction::dgrad: return training::ConvolutionDataGradient{shape, type_of(format)};
+    case Direction::wgrad: return training::ConvolutionWeightGradient{shape, type_of(format)};
+  }
+  return training::ConvolutionForward{shape, type_of(format)};
+}
+
+std::string Conv::name() const {
+  return fmt::format("conv/{}/{}/{}", gpubench::name(format), gpubench::name(direction), text_of(shape));
+}
+
+Work Conv::work() const { return training::work(operation()); }
+
+void Conv::describe(CaseResult& row) const {
+  row.figure =
+      fmt::format("conv.{}.{}.{}.flops_per_second", gpubench::name(format), gpubench::name(direction), text_of(shape));
+  row.group = group;
+  row.layer = layer;
+  row.cache = "rotated";
+  row.input = {.distribution = "uniform, variance 1", .seed = seed};
+  if (row.status == Status::ok) row.figures = {{"flops_per_second", work().flops / row.median_seconds}};
+}
+
+}  // namespace gpubench

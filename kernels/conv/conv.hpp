@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/core/precision.hpp"
+#include "harness/result.hpp"
+#include "kernels/training/operation.hpp"
+
+namespace gpubench {
+
+/// Forward, and the gradients by the images and by the filters.
+enum class Direction { fprop, dgrad, wgrad };
+inline constexpr Direction all_directions[] = {Direction::fprop, Direction::dgrad, Direction::wgrad};
+constexpr std::string_view name(Direction direction) {
+  using enum Direction;
+  switch (direction) {
+    case fprop: return "fprop";
+    case dgrad: return "dgrad";
+    case wgrad: return "wgrad";
+  }
+  return "?";
+}
+
+/// One pass of one convolution layer. The gradient by the filters is FP32 in every format, as a training step wants it.
+struct Conv {
+  training::ConvolutionShape shape{};
+  Direction direction = Direction::fprop;
+  Precision format = Precision::fp32;
+  std::uint64_t seed = 1;
+  std::string group = "Convolutions";
+  std::optional<LayerOf> layer{};  ///< where it is a layer's
+
+  /// What it is among the operations of a training step. @pre format is fp32, tf32, bf16 or fp16
+  training::Operation operation() const;
+
+  /// `conv/bf16/fprop/n16c64h56k64r3s1`; height and width are told apart only where they differ: `h56w48`
+  std::string name() const;
+  std::string precision() const { return std::string(gpubench::name(format)); }
+  Work work() const;
+  void describe(CaseResult& row) const;
+};
+
+}  // namespace gpubench

@@ -1,0 +1,165 @@
+#include "kernels/conv/conv_kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "harness/core/random.hpp"
+#include "kernels/gemm/values.hpp"
+#include "kernels/rotation.hpp"
+#include "kernels/training/oracle/oracle.hpp"
+
+namespace gpubench {
+namespace {
+
+using namespace training;
+
+constexpr std::size_t samples_of_first_set = 256, samples_of_others = 2;
+constexpr std::uint64_t sample_stream = 1'000'000;  // beyond those of the operands
+
+std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+std::size_t count_of(const TensorDesc& tensor) { return static_cast<std::size_t>(elements(tensor.shape)); }
+
+/// Exactly numbers of the tensor's format.
+std::vector<float> values_of(const TensorDesc& tensor, const Random& random) {
+  const Precision format = tensor.type == Type::f32 ? Precision::fp32 : Precision::bf16;
+  const int per_draw = format == Precision::fp32 ? 2 : 4;
+  std::vector<float> values(count_of(tensor));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = OperandValues::value(format,
+                                     random.bits(i / static_cast<std::size_t>(per_draw)),
+                                     static_cast<int>(i % static_cast<std::size_t>(per_draw)));
+  return values;
+}
+
+class ConvKernel : public Kernel {
+ public:
+  ConvKernel(const Conv& conv, std::unique_ptr<Layers> layers, double cache_bytes)
+      : conv_(conv),
+        layers_(std::move(layers)),
+        operation_(conv.operation()),
+        planned_(layers_->plan(operation_, operands(operation_).inputs)),
+        rotation_(Rotation::sets_past(cache_bytes, static_cast<double>(set_bytes()))) {}
+
+  std::map<std::string, std::string> plan() const override {
+    return {{"convolution", planned_->implementation},
+            {"operands", "laid out as the library wants, outside the timing"},
+            {"sets of operands", fmt::format("{}", rotation_.sets())}};
+  }
+
+  double memory_bytes() const override {
+    std::size_t numbers = count_of(planned_->outputs[0]);
+    for (const TensorDesc& input : planned_->inputs) numbers += count_of(input);
+    return static_cast<double>(static_cast<std::size_t>(rotation_.sets()) * set_bytes() + planned_->scratch_bytes +
+                               numbers * sizeof(float));
+  }
+
+  /// Every set holds the same numbers: only where they lie matters to a cache.
+  void allocate(Progress& progress) override {
+    memory_ = layers_->allocate(static_cast<std::size_t>(rotation_.sets()) * set_bytes());
+    scratch_ = layers_->allocate(planned_->scratch_bytes);
+    for (std::size_t i = 0; i < planned_->inputs.size(); ++i)
+      numbers_.push_back(values_of(planned_->inputs[i], Random(conv_.seed, i)));
+    for (int set = 0; set < rotation_.sets(); ++set) {
+      if (set % 16 == 0) progress.on("filling operands");
+      std::byte* next = memory_->data() + static_cast<std::size_t>(set) * set_bytes();
+      std::vector<void*> inputs;
+      for (std::size_t i = 0; i < planned_->inputs.size(); ++i) {
+        layers_->upload(numbers_[i], planned_->inputs[i], next);
+        inputs.push_back(next);
+        next += aligned(planned_->inputs[i].bytes);
+      }
+      results_.push_back(next);
+      calls_.push_back(planned_->bind(inputs, std::vector<void*>{next}, scratch_->data()));
+    }
+  }
+
+  void enqueue(int runs) override {
+    for (int run = 0; run < runs; ++run) calls_[static_cast<std::size_t>(rotation_.take())]();
+  }
+
+  /// Before: every set runs once. After: the results are those of the timed runs.
+  Verification verify(bool again, Progress& progress) override {
+    if (!again) {
+      spoil();
+      enqueue(rotation_.sets());
+    }
+    layers_->wait();
+    Verification found{.scope = "sampled", .against = "oracle"};
+    std::vector<oracle::Numbers> inputs;
+    for (const auto& values : numbers_) inputs.emplace_back(std::span<const float>(values));
+    const auto truth = oracle::oracle_of(operation_, std::move(inputs));
+    for (int set = 0; set < rotation_.ran() && !found.mismatch; ++set) {
+      if (set % 16 == 0) progress.on(fmt::format("verifying set {} of {}", set + 1, rotation_.sets()));
+      check(set, *truth, found);
+    }
+    if (!again) spoil();
+    return found;
+  }
+
+ private:
+  std::size_t set_bytes() const {
+    std::size_t bytes = aligned(planned_->outputs[0].bytes);
+    for (const TensorDesc& input : planned_->inputs) bytes += aligned(input.bytes);
+    return bytes;
+  }
+
+  void spoil() {
+    const TensorDesc& output = planned_->outputs[0];
+    const std::vector<float> nothing(count_of(output), std::numeric_limits<float>::quiet_NaN());
+    for (std::byte* result : results_) layers_->upload(nothing, output, result);
+    rotation_.start_over();
+  }
+
+  void check(int set, oracle::Oracle& truth, Verification& found) {
+    got_.resize(count_of(planned_->outputs[0]));
+    layers_->download(planned_->outputs[0], results_[static_cast<std::size_t>(set)], got_);
+    const Random random(conv_.seed, sample_stream + static_cast<std::uint64_t>(set));
+    const std::size_t all = got_.size(), samples = set == 0 ? samples_of_first_set : samples_of_others;
+    compare(set, 0, truth, found);
+    compare(set, all - 1, truth, found);
+    for (std::size_t i = 0; i < std::min(samples, all) && !found.mismatch; ++i)
+      compare(set, samples >= all ? i : random.bits(i) % all, truth, found);
+  }
+
+  void compare(int set, std::size_t element, oracle::Oracle& truth, Verification& found) {
+    if (found.mismatch) return;
+    const auto got = static_cast<double>(got_[element]);
+    const oracle::Truth should = truth.at(0, static_cast<std::int64_t>(element));
+    ++found.checked;
+    if (!oracle::agrees(got, should))
+      found.mismatch = fmt::format("element {} of the result is {:.9g}, should be {:.9g} within {:.2g} (set {} of {})",
+                                   element,
+                                   got,
+                                   should.value,
+                                   should.bound,
+                                   set + 1,
+                                   rotation_.sets());
+    else if (should.bound > 0)
+      found.error = std::max(found.error, std::abs(got - should.value) / should.bound);
+  }
+
+  Conv conv_;
+  std::unique_ptr<Layers> layers_;
+  Operation operation_;
+  std::unique_ptr<Planned> planned_;
+  Rotation rotation_;
+  std::unique_ptr<training::Memory> memory_{}, scratch_{};
+  std::vector<std::vector<float>> numbers_{};  // of the inputs, row-major
+  std::vector<std::byte*> results_{};          // one a set
+  std::vector<std::function<void()>> calls_{};
+  std::vector<float> got_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Kernel> make_conv_kernel(const Conv& conv, std::unique_ptr<Layers> layers, double cache_bytes) {
+  return std::make_unique<ConvKernel>(conv, std::move(layers), cache_bytes);
+}
+
+}  // namespace gpubench

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/gemm/gemm.hpp"
+#include "kernels/training/oracle/oracle.hpp"
+
+namespace gpubench {
+
+/// c[row, column] of set `set`, recomputed in double from the definition of the operands, before it is rounded to the
+/// result's format; its bound is 0 for int8.
+training::oracle::Truth truth_of(const Gemm& gemm, int set, std::int64_t row, std::int64_t column);
+
+}  // namespace gpubench
