@@ -44,6 +44,7 @@ class ConvKernel : public Kernel {
         layers_(std::move(layers)),
         operation_(conv.operation()),
         planned_(layers_->plan(operation_, operands(operation_).inputs)),
+        copies_(planned_copies()),
         rotation_(Rotation::sets_past(cache_bytes, static_cast<double>(set_bytes()))) {}
 
   std::map<std::string, std::string> plan() const override {
@@ -55,22 +56,25 @@ class ConvKernel : public Kernel {
   double memory_bytes() const override {
     std::size_t numbers = count_of(planned_->outputs[0]);
     for (const TensorDesc& input : planned_->inputs) numbers += count_of(input);
-    return static_cast<double>(static_cast<std::size_t>(rotation_.sets()) * set_bytes() + planned_->scratch_bytes +
+    return static_cast<double>(static_cast<std::size_t>(rotation_.sets()) * set_bytes() + scratch_bytes() +
                                numbers * sizeof(float));
   }
 
   /// Every set holds the same numbers: only where they lie matters to a cache.
   void allocate(Progress& progress) override {
     memory_ = layers_->allocate(static_cast<std::size_t>(rotation_.sets()) * set_bytes());
-    scratch_ = layers_->allocate(planned_->scratch_bytes);
+    scratch_ = layers_->allocate(scratch_bytes());
     for (std::size_t i = 0; i < planned_->inputs.size(); ++i)
       numbers_.push_back(values_of(planned_->inputs[i], Random(conv_.seed, i)));
     for (int set = 0; set < rotation_.sets(); ++set) {
       if (set % 16 == 0) progress.on("filling operands");
       std::byte* next = memory_->data() + static_cast<std::size_t>(set) * set_bytes();
-      std::vector<void*> inputs;
+      std::vector<void*>& inputs = inputs_.emplace_back();
       for (std::size_t i = 0; i < planned_->inputs.size(); ++i) {
-        layers_->upload(numbers_[i], planned_->inputs[i], next);
+        if (set == 0)
+          layers_->upload(numbers_[i], planned_->inputs[i], next);
+        else
+          copy(i, inputs_.front()[i], next);
         inputs.push_back(next);
         next += aligned(planned_->inputs[i].bytes);
       }
@@ -109,10 +113,32 @@ class ConvKernel : public Kernel {
     return bytes;
   }
 
+  /// From set to set as they lie: to arrange numbers anew for each takes many times as long.
+  std::vector<std::unique_ptr<Planned>> planned_copies() {
+    std::vector<TensorDesc> tensors = planned_->inputs;
+    tensors.push_back(planned_->outputs[0]);
+    std::vector<std::unique_ptr<Planned>> copies;
+    for (const TensorDesc& tensor : tensors)
+      copies.push_back(layers_->plan(Reorder{.from = tensor, .to = tensor}, {&tensor, 1}));
+    return copies;
+  }
+  std::size_t scratch_bytes() const {
+    std::size_t bytes = planned_->scratch_bytes;
+    for (const auto& copy : copies_) bytes = std::max(bytes, copy->scratch_bytes);
+    return bytes;
+  }
+  /// @param operand number of the input, or of the result behind them
+  void copy(std::size_t operand, void* from, void* to) {
+    copies_[operand]->bind({&from, 1}, {&to, 1}, scratch_->data())();
+  }
+
   void spoil() {
     const TensorDesc& output = planned_->outputs[0];
     const std::vector<float> nothing(count_of(output), std::numeric_limits<float>::quiet_NaN());
-    for (std::byte* result : results_) layers_->upload(nothing, output, result);
+    layers_->upload(nothing, output, results_.front());
+    for (std::size_t set = 1; set < results_.size(); ++set)
+      copy(planned_->inputs.size(), results_.front(), results_[set]);
+    layers_->wait();
     rotation_.start_over();
   }
 
@@ -148,9 +174,11 @@ class ConvKernel : public Kernel {
   std::unique_ptr<Layers> layers_;
   Operation operation_;
   std::unique_ptr<Planned> planned_;
+  std::vector<std::unique_ptr<Planned>> copies_;  // of each input, and of the result
   Rotation rotation_;
   std::unique_ptr<training::Memory> memory_{}, scratch_{};
   std::vector<std::vector<float>> numbers_{};  // of the inputs, row-major
+  std::vector<std::vector<void*>> inputs_{};   // of each set
   std::vector<std::byte*> results_{};          // one a set
   std::vector<std::function<void()>> calls_{};
   std::vector<float> got_{};
