@@ -77,8 +77,7 @@ void causal_softmax(const AttentionShape& shape, Type type, const float* scores,
   with_type(type, [&]<class T>(T*) { softmax<T>(shape, scores, static_cast<T*>(probabilities)); });
 }
 void causal_softmax_gradient(const AttentionShape& shape, Type type, const void* p, const float* dp, void* ds) {
-  with_type(type,
-            [&]<class T>(T*) { softmax_gradient<T>(shape, static_cast<const T*>(p), dp, static_cast<T*>(ds)); });
+  with_type(type, [&]<class T>(T*) { softmax_gradient<T>(shape, static_cast<const T*>(p), dp, static_cast<T*>(ds)); });
 }
 
 }  // namespace gpubench::training::host::GPUBENCH_VECTORS

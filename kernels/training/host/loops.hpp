@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/core/random.hpp"
 #include "kernels/training/operation.hpp"
 
 // Loops of our own for what the host's library does not have, or not as fast: norms, embeddings, the loss, the
@@ -24,25 +25,27 @@ struct Heads {
   std::int64_t row_width = 0, offset = 0;
 };
 
-#define GPUBENCH_HOST_LOOPS                                                                                        \
-  void run(const LayerNormForward& operation, const Addresses& at);                                                \
-  void run(const LayerNormBackward& operation, const Addresses& at);                                               \
-  void run(const GeluForward& operation, const Addresses& at);                                                     \
-  void run(const GeluBackward& operation, const Addresses& at);                                                    \
-  void run(const EmbeddingForward& operation, const Addresses& at);                                                \
-  void run(const EmbeddingBackward& operation, const Addresses& at);                                               \
-  void run(const SoftmaxCrossEntropy& operation, const Addresses& at);                                             \
-  void run(const SgdMomentum& operation, const Addresses& at);                                                     \
-  void run(const AdamW& operation, const Addresses& at);                                                           \
-  void run(const CheckFinite& operation, const Addresses& at);                                                     \
-  /* dbias[o] = sum over rows of dy[r,o] */                                                                        \
-  void bias_gradient(const LinearShape& shape, Type type, const void* dy, float* dbias);                           \
-  /* Rows to heads and back. */                                                                                    \
-  void split(const Heads& heads, const void* rows, void* apart);                                                   \
-  void join(const Heads& heads, const void* apart, void* rows);                                                    \
-  /* Of scores {batch * heads, sequence, sequence}: the probabilities up to the diagonal, zero behind it. */       \
-  void causal_softmax(const AttentionShape& shape, Type type, const float* scores, void* probabilities);           \
-  /* ds = p * (dp - sum of p * dp over the row) / sqrt(head_size) */                                               \
+#define GPUBENCH_HOST_LOOPS                                                                                  \
+  void run(const LayerNormForward& operation, const Addresses& at);                                          \
+  void run(const LayerNormBackward& operation, const Addresses& at);                                         \
+  void run(const GeluForward& operation, const Addresses& at);                                               \
+  void run(const GeluBackward& operation, const Addresses& at);                                              \
+  void run(const EmbeddingForward& operation, const Addresses& at);                                          \
+  void run(const EmbeddingBackward& operation, const Addresses& at);                                         \
+  void run(const SoftmaxCrossEntropy& operation, const Addresses& at);                                       \
+  void run(const SgdMomentum& operation, const Addresses& at);                                               \
+  void run(const AdamW& operation, const Addresses& at);                                                     \
+  void run(const CheckFinite& operation, const Addresses& at);                                               \
+  /* values[i] = mean + deviation * random.normal(i) */                                                      \
+  void normal(std::int64_t count, const Random& random, double mean, double deviation, float* values);       \
+  /* dbias[o] = sum over rows of dy[r,o] */                                                                  \
+  void bias_gradient(const LinearShape& shape, Type type, const void* dy, float* dbias);                     \
+  /* Rows to heads and back. */                                                                              \
+  void split(const Heads& heads, const void* rows, void* apart);                                             \
+  void join(const Heads& heads, const void* apart, void* rows);                                              \
+  /* Of scores {batch * heads, sequence, sequence}: the probabilities up to the diagonal, zero behind it. */ \
+  void causal_softmax(const AttentionShape& shape, Type type, const float* scores, void* probabilities);     \
+  /* ds = p * (dp - sum of p * dp over the row) / sqrt(head_size) */                                         \
   void causal_softmax_gradient(const AttentionShape& shape, Type type, const void* p, const float* dp, void* ds);
 
 namespace baseline {
@@ -59,16 +62,16 @@ GPUBENCH_HOST_LOOPS
 #undef GPUBENCH_HOST_LOOPS
 
 enum class Vectors { baseline, avx2, avx512 };
-Vectors vectors();        ///< what this processor has
+Vectors vectors();           ///< what this processor has
 std::string vectors_text();  ///< `avx512`
 
 /// Calls `loop<namespace>(arguments…)` for this processor: GPUBENCH_HOST_RUN(run, operation, at).
 #ifdef GPUBENCH_X86_64
-#define GPUBENCH_HOST_RUN(loop, ...)                                                                     \
-  (::gpubench::training::host::vectors() == ::gpubench::training::host::Vectors::avx512                 \
-       ? ::gpubench::training::host::avx512::loop(__VA_ARGS__)                                          \
-   : ::gpubench::training::host::vectors() == ::gpubench::training::host::Vectors::avx2                 \
-       ? ::gpubench::training::host::avx2::loop(__VA_ARGS__)                                            \
+#define GPUBENCH_HOST_RUN(loop, ...)                                                    \
+  (::gpubench::training::host::vectors() == ::gpubench::training::host::Vectors::avx512 \
+       ? ::gpubench::training::host::avx512::loop(__VA_ARGS__)                          \
+   : ::gpubench::training::host::vectors() == ::gpubench::training::host::Vectors::avx2 \
+       ? ::gpubench::training::host::avx2::loop(__VA_ARGS__)                            \
        : ::gpubench::training::host::baseline::loop(__VA_ARGS__))
 #else
 #define GPUBENCH_HOST_RUN(loop, ...) ::gpubench::training::host::baseline::loop(__VA_ARGS__)

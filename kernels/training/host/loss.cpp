@@ -3,8 +3,8 @@
 namespace gpubench::training::host::GPUBENCH_VECTORS {
 namespace {
 
-/// @returns -log softmax(logits)[label]; writes scale * (softmax - one at the label). The gradient may lie on the logits
-/// themselves.
+/// @returns -log softmax(logits)[label]; writes scale * (softmax - one at the label). The gradient may lie on the
+/// logits themselves.
 template <class T>
 double row(const float* logits, std::int64_t classes, std::int32_t label, float scale, T* gradient) {
   float highest = logits[0];

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.hpp"
+#include "kernels/training/host/loops.hpp"
 #include "kernels/training/onednn/host_memory.hpp"
 #include "kernels/training/onednn/plans.hpp"
 
@@ -72,11 +73,10 @@ void OneDnnLayers::fill(const TensorDesc& desc, void* to, const Random& random, 
   const bool in_place = same(desc, plain(desc.shape, Type::f32));
   onednn::HostMemory apart(in_place ? 0 : sizeof(float) * static_cast<std::size_t>(count));
   auto* const values = static_cast<float*>(in_place ? to : apart.data());
-#pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double noise = deviation > 0 ? deviation * random.normal(static_cast<std::uint64_t>(i)) : 0;
-    values[i] = static_cast<float>(mean + noise);
-  }
+  if (deviation > 0)
+    GPUBENCH_HOST_RUN(normal, count, random, mean, deviation, values);
+  else
+    std::fill_n(values, count, static_cast<float>(mean));
   if (!in_place) upload(std::span(values, static_cast<std::size_t>(count)), desc, to);
 }
 
@@ -86,7 +86,13 @@ double OneDnnLayers::scalar(const TensorDesc& desc, const void* from) {
   return value;
 }
 
-void OneDnnLayers::clear(void* to, std::size_t bytes) { std::memset(to, 0, bytes); }
+/// In pieces that threads share: the first touch is what costs, and it settles near which cores the pages lie.
+void OneDnnLayers::clear(void* to, std::size_t bytes) {
+  constexpr std::size_t piece = std::size_t{8} << 20;
+#pragma omp parallel for schedule(static)
+  for (std::size_t at = 0; at < bytes; at += piece)
+    std::memset(static_cast<std::byte*>(to) + at, 0, std::min(piece, bytes - at));
+}
 
 void OneDnnLayers::wait() { setting_.stream.wait(); }
 
