@@ -1,5 +1,6 @@
 #include "kernels/training/training_kernel.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -36,7 +37,11 @@ class TrainingKernel : public Kernel {
     return plan;
   }
 
-  double memory_bytes() const override { return static_cast<double>(engine_.bytes() + check_bytes(engine_.plan())); }
+  /// Beside the engine: what a check reads, and both gradients that are compared.
+  double memory_bytes() const override {
+    const std::size_t gradient = network_.mode == Mode::fp32 ? 0 : engine_.plan().parameter_bytes;
+    return static_cast<double>(engine_.bytes() + gradient + std::max(gradient, check_bytes(engine_.plan())));
+  }
 
   void allocate(Progress& progress) override {
     auto reference = network_.mode == Mode::fp32 ? nullptr : first_step_of_fp32(progress);
@@ -109,7 +114,7 @@ class TrainingKernel : public Kernel {
     network.mode = Mode::fp32;
     network.loss_scale = {};
     auto engine = std::make_unique<Engine>(network, *layers_, Engine::Purpose::gradient_only);
-    const double needs = static_cast<double>(engine->bytes()), has = device_.available_memory();
+    const double needs = static_cast<double>(engine->bytes() + engine->plan().parameter_bytes), has = device_.available_memory();
     if (needs > has) {
       parity_ = Parity{
           .against = "fp32",
