@@ -1,8 +1,7 @@
-#include "kernels/training/engine.hpp"
-
 #include <algorithm>
 
 #include "harness/core/random.hpp"
+#include "kernels/training/engine.hpp"
 
 // What an engine takes before it runs: memory, the calls bound to it, and the weights it starts from.
 

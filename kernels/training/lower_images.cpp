@@ -90,7 +90,8 @@ int Lowering::lower(const Layer& layer, const Linear& l) {
   const LinearShape s{.rows = recorder_.shape(x)[0], .in = recorder_.shape(x)[1], .out = l.out_features};
   const int w = recorder_.parameter(layer.name + ".weight", s.w(), true, 0, l.deviation);
   const int bias = recorder_.parameter(layer.name + ".bias", {s.out}, false, 0, 0);
-  const int y = recorder_.emit(LinearForward{s, type_, gives_logits(layer) ? Type::f32 : type_}, {{x}, weights_of(w), weights_of(bias)})[0];
+  const int y = recorder_.emit(LinearForward{s, type_, gives_logits(layer) ? Type::f32 : type_},
+                               {{x}, weights_of(w), weights_of(bias)})[0];
   tape_.push_back([=, this] {
     const int dy = recorder_.gradient(y);
     const auto gradients = recorder_.emit(LinearWeightGradient{s, type_}, {{x}, {dy}});

@@ -12,8 +12,7 @@ int Lowering::lower(const Layer& layer, const Embedding& e) {
   table_ = recorder_.parameter(layer.name + ".tokens", s.table(), true, 0, e.deviation);
   const int positions = recorder_.parameter(layer.name + ".positions", s.position_table(), true, 0, e.deviation);
   const int tokens = input(layer);
-  const int y =
-      recorder_.emit(EmbeddingForward{s, type_}, {{tokens}, weights_of(table_), weights_of(positions)})[0];
+  const int y = recorder_.emit(EmbeddingForward{s, type_}, {{tokens}, weights_of(table_), weights_of(positions)})[0];
   tape_.push_back([=, this] {
     if (table_gradient_ < 0) throw Error("an embedding needs an output layer that is tied to it");
     const auto gradients = recorder_.emit(
@@ -46,8 +45,9 @@ int Lowering::lower(const Layer& layer, const Gelu&) {
   const int x = input(layer);
   const Shape s = recorder_.shape(x);
   const int y = recorder_.emit(GeluForward{s, type_}, {{x}})[0];
-  tape_.push_back(
-      [=, this] { recorder_.contribute(x, recorder_.emit(GeluBackward{s, type_}, {{x}, {recorder_.gradient(y)}})[0]); });
+  tape_.push_back([=, this] {
+    recorder_.contribute(x, recorder_.emit(GeluBackward{s, type_}, {{x}, {recorder_.gradient(y)}})[0]);
+  });
   return y;
 }
 
@@ -60,8 +60,8 @@ int Lowering::lower(const Layer& layer, const Attention& a) {
   const auto out = recorder_.emit(AttentionForward{s, type_}, {{qkv}});
   const int y = out[0], saved = out[1];
   tape_.push_back([=, this] {
-    recorder_.contribute(
-        qkv, recorder_.emit(AttentionBackward{s, type_}, {{qkv}, {saved}, {recorder_.gradient(y)}})[0]);
+    recorder_.contribute(qkv,
+                         recorder_.emit(AttentionBackward{s, type_}, {{qkv}, {saved}, {recorder_.gradient(y)}})[0]);
   });
   return y;
 }

@@ -46,8 +46,8 @@ class Lowering {
   Type type_;
   Recorder recorder_;
   int input_ = -1;
-  int table_ = -1;           // parameter: the embedding's, for the output layer that shares it
-  int table_gradient_ = -1;  // value: what the output layer leaves for the embedding
+  int table_ = -1;              // parameter: the embedding's, for the output layer that shares it
+  int table_gradient_ = -1;     // value: what the output layer leaves for the embedding
   std::vector<int> outputs_{};  // of each layer
   std::vector<std::function<void()>> tape_{};
 };

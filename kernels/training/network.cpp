@@ -111,9 +111,10 @@ void Network::describe(CaseResult& row) const {
 
   const double share = trained_share(row);
   if (share < 1)
-    row.labels.push_back(fmt::format("{:.0f} of {:.0f} steps were skipped, their gradients overflowed: they do not count",
-                                     row.telemetry["steps_skipped"],
-                                     row.telemetry["steps_skipped"] + row.telemetry["steps_trained"]));
+    row.labels.push_back(
+        fmt::format("{:.0f} of {:.0f} steps were skipped, their gradients overflowed: they do not count",
+                    row.telemetry["steps_skipped"],
+                    row.telemetry["steps_skipped"] + row.telemetry["steps_trained"]));
   const double items_per_second = share * static_cast<double>(items()) / row.median_seconds;
   const double derived_seconds = static_cast<double>(epoch_items) / items_per_second;
   const double measured_seconds = std::accumulate(row.samples_seconds.begin(), row.samples_seconds.end(), 0.0);

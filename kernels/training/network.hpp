@@ -102,8 +102,8 @@ struct Network {
   /// `train/resnet50/amp-bf16/b16/d1`, `train/gpt2/fp32/b2s256/d1`; `b16x4` where four batches make a step
   std::string name() const;
   std::string precision() const { return std::string(gpubench::name(mode)); }
-  /// FLOPs of the convolutions, linear layers and attention of one step: forward, data gradient (not of the first layer), weight
-  /// gradient.
+  /// FLOPs of the convolutions, linear layers and attention of one step: forward, data gradient (not of the first
+  /// layer), weight gradient.
   Work work() const;
   /// Steps that were skipped take time and train nothing: they lower the rate.
   void describe(CaseResult& row) const;

@@ -134,9 +134,7 @@ struct OperandsOf {
   Operands operator()(const CheckFinite& o) const {
     return {{numbers(o.count), tensor(StepState::shape())}, {tensor(StepState::shape())}};
   }
-  Operands operator()(const UpdateState&) const {
-    return {{tensor(StepState::shape())}, {tensor(StepState::shape())}};
-  }
+  Operands operator()(const UpdateState&) const { return {{tensor(StepState::shape())}, {tensor(StepState::shape())}}; }
   Operands operator()(const Reorder& o) const { return {{o.from}, {o.to}}; }
 
  private:

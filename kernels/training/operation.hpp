@@ -145,7 +145,8 @@ struct EmbeddingShape {
   Shape position_table() const { return {positions, width}; }
   Shape y() const { return {rows(), width}; }
 };
-struct EmbeddingForward {  ///< tokens, table (FP32), positions (FP32) -> y[r] = table[token[r]] + positions[r % sequence]
+struct EmbeddingForward {  ///< tokens, table (FP32), positions (FP32) -> y[r] = table[token[r]] + positions[r %
+                           ///< sequence]
   EmbeddingShape shape{};
   Type type = Type::f32;
 };
@@ -181,9 +182,10 @@ struct StepState {
   static Shape shape() { return {count}; }
 };
 
-/// loss = mean over rows of -log softmax(logits)[label]; dlogits = share * state.loss_scale * d loss / d logits, rounded
-/// to `type`. The share is that of this batch in an accumulated gradient.
-struct SoftmaxCrossEntropy {  ///< logits (FP32) {rows, classes}, labels (int32) {rows}, state -> loss (FP32) {1}, dlogits
+/// loss = mean over rows of -log softmax(logits)[label]; dlogits = share * state.loss_scale * d loss / d logits,
+/// rounded to `type`. The share is that of this batch in an accumulated gradient.
+struct SoftmaxCrossEntropy {  ///< logits (FP32) {rows, classes}, labels (int32) {rows}, state -> loss (FP32) {1},
+                              ///< dlogits
   std::int64_t rows = 1, classes = 1;
   Type type = Type::f32;
   double share = 1;
@@ -198,8 +200,8 @@ struct SgdMomentum {  ///< weights, gradients, velocity, rate {1}, state -> weig
   std::int64_t count = 0;
   double momentum = 0.9, decay = 1e-4;
 };
-/// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; weight -= rate * (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon) +
-/// decay * weight) with t = state.taken + 1 (Loshchilov and Hutter 2019, PyTorch's AdamW).
+/// m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; weight -= rate * (m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)
+/// + decay * weight) with t = state.taken + 1 (Loshchilov and Hutter 2019, PyTorch's AdamW).
 struct AdamW {  ///< weights, gradients, m, v, rate {1}, state -> weights, m, v (all in place)
   std::int64_t count = 0;
   double beta1 = 0.9, beta2 = 0.95, epsilon = 1e-8, decay = 0.1;

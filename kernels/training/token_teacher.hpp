@@ -7,8 +7,8 @@
 
 namespace gpubench::training {
 
-/// Where tokens come from. Token k (from 0) has a frequency near 1 / (k + 1), as words have (Zipf 1949), and half of all
-/// tokens are the fixed random successor of the one before them: what a network can learn within a few steps (the
+/// Where tokens come from. Token k (from 0) has a frequency near 1 / (k + 1), as words have (Zipf 1949), and half of
+/// all tokens are the fixed random successor of the one before them: what a network can learn within a few steps (the
 /// frequencies) and what takes longer (the successors). Every sequence starts anew.
 class TokenTeacher {
  public:

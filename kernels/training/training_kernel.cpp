@@ -114,7 +114,8 @@ class TrainingKernel : public Kernel {
     network.mode = Mode::fp32;
     network.loss_scale = {};
     auto engine = std::make_unique<Engine>(network, *layers_, Engine::Purpose::gradient_only);
-    const double needs = static_cast<double>(engine->bytes() + engine->plan().parameter_bytes), has = device_.available_memory();
+    const double needs = static_cast<double>(engine->bytes() + engine->plan().parameter_bytes),
+                 has = device_.available_memory();
     if (needs > has) {
       parity_ = Parity{
           .against = "fp32",

@@ -11,11 +11,17 @@ namespace gpubench {
 /// Writes a network down layer by layer; each call returns the number of its layer, for those that read it.
 class Chain {
  public:
-  int convolution(std::string name, int from, training::Convolution what) { return add_layer(std::move(name), what, {from}); }
-  int batch_norm(std::string name, int from, training::BatchNorm what) { return add_layer(std::move(name), what, {from}); }
+  int convolution(std::string name, int from, training::Convolution what) {
+    return add_layer(std::move(name), what, {from});
+  }
+  int batch_norm(std::string name, int from, training::BatchNorm what) {
+    return add_layer(std::move(name), what, {from});
+  }
   int add_relu(std::string name, int a, int b) { return add_layer(std::move(name), training::AddRelu{}, {a, b}); }
   int max_pool(std::string name, int from, training::MaxPool what) { return add_layer(std::move(name), what, {from}); }
-  int average_pool(std::string name, int from) { return add_layer(std::move(name), training::GlobalAveragePool{}, {from}); }
+  int average_pool(std::string name, int from) {
+    return add_layer(std::move(name), training::GlobalAveragePool{}, {from});
+  }
   int linear(std::string name, int from, training::Linear what) { return add_layer(std::move(name), what, {from}); }
 
   int embedding(std::string name, training::Embedding what) {

@@ -97,11 +97,8 @@ dnnl::matmul::primitive_desc matmul(const dnnl::engine& engine,
   return described<dnnl::matmul>(engine, attr, x, w, bias, y);
 }
 
-dnnl::inner_product_forward::primitive_desc inner_product_forward(const dnnl::engine& engine,
-                                                                  const Desc& x,
-                                                                  const Desc& w,
-                                                                  const Desc& y,
-                                                                  const dnnl::primitive_attr& attr) {
+dnnl::inner_product_forward::primitive_desc inner_product_forward(
+    const dnnl::engine& engine, const Desc& x, const Desc& w, const Desc& y, const dnnl::primitive_attr& attr) {
   return described<dnnl::inner_product_forward>(engine, attr, forward_training, x, w, y);
 }
 

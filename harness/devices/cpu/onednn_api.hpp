@@ -80,11 +80,8 @@ dnnl::matmul::primitive_desc matmul(const dnnl::engine& engine,
                                     const dnnl::primitive_attr& attr);
 
 /// y = x * w^T, without bias.
-dnnl::inner_product_forward::primitive_desc inner_product_forward(const dnnl::engine& engine,
-                                                                  const Desc& x,
-                                                                  const Desc& w,
-                                                                  const Desc& y,
-                                                                  const dnnl::primitive_attr& attr);
+dnnl::inner_product_forward::primitive_desc inner_product_forward(
+    const dnnl::engine& engine, const Desc& x, const Desc& w, const Desc& y, const dnnl::primitive_attr& attr);
 dnnl::inner_product_backward_data::primitive_desc inner_product_data_gradient(
     const dnnl::engine& engine,
     const Desc& dx,

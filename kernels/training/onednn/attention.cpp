@@ -142,9 +142,9 @@ class Backward : public Attention {
     inputs = {tensor(shape_.qkv()), saved(), tensor(shape_.y())};
     outputs = {tensor(shape_.qkv())};
     in_place = {{.output = 0, .input = 0}};
-    from_rows_ = product(square(type_), heads(), heads());               // dq = ds k
+    from_rows_ = product(square(type_), heads(), heads());                 // dq = ds k
     from_columns_ = product(transposed(square(type_)), heads(), heads());  // dk = ds^T q, dv = p^T dy
-    dp_from_ = product(heads(), transposed(heads()), square(Type::f32));  // dp = dy v^T
+    dp_from_ = product(heads(), transposed(heads()), square(Type::f32));   // dp = dy v^T
     for (std::size_t* piece : {&q_, &k_, &v_, &dy_, &result_}) *piece = take(heads());
     dp_ = take(square(Type::f32));
     ds_ = take(square(type_));

@@ -54,8 +54,10 @@ std::optional<std::string> too_long(const Network& network) {
   for (const Layer& layer : network.layers)
     if (const auto* embedding = std::get_if<Embedding>(&layer.what))
       if (network.sequence > embedding->positions)
-        return fmt::format(
-            "{} has {} positions, a sequence of {} does not fit", network.title, embedding->positions, network.sequence);
+        return fmt::format("{} has {} positions, a sequence of {} does not fit",
+                           network.title,
+                           embedding->positions,
+                           network.sequence);
   return std::nullopt;
 }
 
@@ -69,7 +71,9 @@ std::optional<std::string> why_not(const Network& network) {
   if (const auto layer = missing_layer(network, type))
     return fmt::format("oneDNN {} has no {} {} on this CPU ({})",
                        onednn_version(),
-                       type == Type::f16 ? "FP16" : type == Type::bf16 ? "BF16" : "FP32",
+                       type == Type::f16    ? "FP16"
+                       : type == Type::bf16 ? "BF16"
+                                            : "FP32",
                        *layer,
                        gpubench::onednn::effective_isa());
   return std::nullopt;

@@ -107,8 +107,7 @@ class Backward : public Attention {
       error += weights.error[static_cast<std::size_t>(at)] * std::abs(times);
     };
     if (which == query)
-      for (std::int64_t t = 0; t <= token; ++t)
-        add(gradient(batch, head, token), t, qkv(key, batch, t, head, i));
+      for (std::int64_t t = 0; t <= token; ++t) add(gradient(batch, head, token), t, qkv(key, batch, t, head, i));
     else
       for (std::int64_t t = token; t < s_.sequence; ++t)
         which == key ? add(gradient(batch, head, t), token, qkv(query, batch, t, head, i))
@@ -132,7 +131,8 @@ class Backward : public Attention {
       for (std::int64_t t = 0; t <= token; ++t) {
         const auto at = static_cast<std::size_t>(t);
         Sum sum;
-        for (std::int64_t i = 0; i < s_.head_size; ++i) sum.add(dy(batch, token, head, i) * qkv(value, batch, t, head, i));
+        for (std::int64_t i = 0; i < s_.head_size; ++i)
+          sum.add(dy(batch, token, head, i) * qkv(value, batch, t, head, i));
         dp.push_back(sum.value());
         dp_error.push_back(error_of_products(sum, type_, Precision::fp32));
         mean.add(of.p[at] * dp[at]);
@@ -141,9 +141,9 @@ class Backward : public Attention {
       mean_error += mean.error();
       for (std::size_t t = 0; t < dp.size(); ++t) {
         const double difference = dp[t] - mean.value(), ds = factor() * of.p[t] * difference;
-        const double error = factor() * (of.error[t] * std::abs(difference) +
-                                         of.p[t] * (dp_error[t] + mean_error +
-                                                    safety * u * (std::abs(dp[t]) + std::abs(mean.value()))));
+        const double error =
+            factor() * (of.error[t] * std::abs(difference) +
+                        of.p[t] * (dp_error[t] + mean_error + safety * u * (std::abs(dp[t]) + std::abs(mean.value()))));
         made.p.push_back(ds);
         made.error.push_back(error + half_unit(std::abs(ds) + error));
       }

@@ -37,11 +37,11 @@ class Forward : public Oracle {
       deviations.add((x_[i] - mean) * (x_[i] - mean));
     }
     const double mean_error = sum.error() / width + safety * u * std::abs(mean);
-    return {.mean = mean,
-            .variance = deviations.value() / width,
-            .mean_error = mean_error,
-            .variance_error =
-                (squares.error() + safety * u * squares.value()) / width + 2 * std::abs(mean) * mean_error};
+    return {
+        .mean = mean,
+        .variance = deviations.value() / width,
+        .mean_error = mean_error,
+        .variance_error = (squares.error() + safety * u * squares.value()) / width + 2 * std::abs(mean) * mean_error};
   }
 
   /// Bound: the errors of mean and variance carried through to first order, and a few FP32 operations on each term.
@@ -113,9 +113,8 @@ class Backward : public Oracle {
     const Row& of = rows_.at(r, [this](std::int64_t index) { return row(index); });
     const double g = dy_[element] * scale_[c], h = normal(r, c), width = static_cast<double>(o_.width);
     const double raw = inverse(r) * (std::abs(x_[element]) + std::abs(mean_[r]));
-    const double error =
-        (of.g.error() + std::abs(h) * (of.gh.error() + safety * u * of.terms)) / width +
-        safety * u * (std::abs(g) + (std::abs(of.g.value()) + raw * std::abs(of.gh.value())) / width);
+    const double error = (of.g.error() + std::abs(h) * (of.gh.error() + safety * u * of.terms)) / width +
+                         safety * u * (std::abs(g) + (std::abs(of.g.value()) + raw * std::abs(of.gh.value())) / width);
     return stored(o_.type, inverse(r) * (g - of.g.value() / width - h * of.gh.value() / width), inverse(r) * error);
   }
 

@@ -51,8 +51,7 @@ class Adam : public Oracle {
         state_(given.inputs[5]) {}
 
   Truth at(int output, std::int64_t element) override {
-    if (skips(state_))
-      return copied(Type::f32, (output == 0 ? weights_ : output == 1 ? means_ : squares_)[element]);
+    if (skips(state_)) return copied(Type::f32, (output == 0 ? weights_ : output == 1 ? means_ : squares_)[element]);
     const double g = gradients_[element] / state_[StepState::loss_scale];
     const double kept_m = o_.beta1 * means_[element], new_m = (1 - o_.beta1) * g;
     const double kept_v = o_.beta2 * squares_[element], new_v = (1 - o_.beta2) * g * g;
@@ -102,8 +101,7 @@ class State : public Oracle {
     const double good = overflow ? 0 : state_[StepState::good_steps] + 1;
     const bool grows = good >= o_.growth_interval;
     switch (element) {
-      case StepState::loss_scale:
-        return state_[element] * (!o_.dynamic_scale ? 1 : overflow ? 0.5 : grows ? 2 : 1);
+      case StepState::loss_scale: return state_[element] * (!o_.dynamic_scale ? 1 : overflow ? 0.5 : grows ? 2 : 1);
       case StepState::good_steps: return !o_.dynamic_scale ? state_[element] : grows ? 0 : good;
       case StepState::overflow: return 0;
       case StepState::taken: return state_[element] + (overflow ? 0 : 1);

@@ -104,9 +104,9 @@ struct Silent : Progress {
 TEST(LossScale, ARowCountsOnlyStepsThatTrained) {
   Network network = fp16(0x1p30);
   network.loss_scale.growth_interval = 1;  // it overflows again and again
-  const auto kernel = make_training_kernel(network,
-                                           {.layers = [] { return std::make_unique<oracle::OracleLayers>(); },
-                                            .available_memory = [] { return 1e12; }});
+  const auto kernel = make_training_kernel(
+      network,
+      {.layers = [] { return std::make_unique<oracle::OracleLayers>(); }, .available_memory = [] { return 1e12; }});
   Silent silent;
   kernel->allocate(silent);
   const auto before = kernel->verify(false, silent);
@@ -128,10 +128,11 @@ TEST(LossScale, ARowCountsOnlyStepsThatTrained) {
 TEST(LossScale, AWindowInWhichNothingTrainedIsWrong) {
   Network network = fp16(1);
   bool broken = false;
-  const auto fault = [&](Layers& layers, const Operation& operation, const Planned& planned, std::span<void* const> at) {
-    if (broken && std::holds_alternative<LinearWeightGradient>(operation))
-      change(layers, planned.outputs[0], at[0], [](float) { return INFINITY; });
-  };
+  const auto fault =
+      [&](Layers& layers, const Operation& operation, const Planned& planned, std::span<void* const> at) {
+        if (broken && std::holds_alternative<LinearWeightGradient>(operation))
+          change(layers, planned.outputs[0], at[0], [](float) { return INFINITY; });
+      };
   oracle::OracleLayers right;
   const auto kernel = make_training_kernel(network,
                                            {.layers = [&] { return std::make_unique<FaultyLayers>(right, fault); },

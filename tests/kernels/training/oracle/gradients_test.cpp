@@ -152,8 +152,7 @@ TEST(LayerNormGradient, AgreesWithCentralDifferences) {
     const LayerNormForward forward{.rows = rows, .width = 7};
     const Values x = normal(rows * 7, 1), scale = normal(7, 2), shift = normal(7, 3), dy = normal(rows * 7, 4);
     const auto y = outputs_of(forward, {x, scale, shift});
-    const auto gradient =
-        outputs_of(LayerNormBackward{.rows = rows, .width = 7}, {x, y[1], y[2], scale, dy});
+    const auto gradient = outputs_of(LayerNormBackward{.rows = rows, .width = 7}, {x, y[1], y[2], scale, dy});
     for (std::size_t i = 0; i < 3; ++i) expect_slope(forward, {x, scale, shift}, i, dy, gradient[i]);
   }
 }
