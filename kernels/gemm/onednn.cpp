@@ -156,7 +156,9 @@ class OneDnnProducts : public Products {
     const auto place = static_cast<std::size_t>(row * gemm_.n + column);
     if (gemm_.format == Precision::int8) return reinterpret_cast<const std::int32_t*>(c)[place];
     if (gemm_.format == Precision::fp32) return static_cast<double>(reinterpret_cast<const float*>(c)[place]);
-    const std::uint32_t bits = reinterpret_cast<const std::uint16_t*>(c)[place];
+    const std::uint16_t half = reinterpret_cast<const std::uint16_t*>(c)[place];
+    if (gemm_.format == Precision::fp16) return static_cast<double>(from_half(half));
+    const std::uint32_t bits = half;
     return static_cast<double>(std::bit_cast<float>(bits << 16U));
   }
 
@@ -188,6 +190,8 @@ class OneDnnProducts : public Products {
       reinterpret_cast<float*>(to)[place] = value;
     else if (gemm_.format == Precision::int8)
       reinterpret_cast<std::int8_t*>(to)[place] = static_cast<std::int8_t>(value);
+    else if (gemm_.format == Precision::fp16)
+      reinterpret_cast<std::uint16_t*>(to)[place] = to_half(value);
     else
       reinterpret_cast<std::uint16_t*>(to)[place] =
           static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16U);

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "harness/core/half.hpp"
 #include "harness/core/random.hpp"
 #include "kernels/gemm/gemm.hpp"
 
@@ -29,6 +30,7 @@ class OperandValues {
     if (operand_bytes(format) == 4)
       return static_cast<float>(static_cast<std::int32_t>(draw >> (32 * part))) * (width * 0x1p-32F);
     const float number = (static_cast<float>((draw >> (16 * part)) & 0xffff) - 32767.5F) * (width * 0x1p-16F);
+    if (format == Precision::fp16) return from_half(to_half(number));
     return std::bit_cast<float>(bf16_bits(number) << 16U);
   }
 

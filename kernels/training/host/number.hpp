@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "harness/core/half.hpp"
 #include "kernels/training/host/loops.hpp"
 
 // Included by the loops alone. Everything has internal linkage: the same source is compiled for several processors, and
@@ -20,14 +21,7 @@ struct F16 {
 
 inline float load(const float* from) { return *from; }
 inline float load(const Bf16* from) { return std::bit_cast<float>(static_cast<std::uint32_t>(from->bits) << 16); }
-/// Without the processor's own conversion, which the compiler does not make vector code of: the exponent is moved by a
-/// product with a power of two, which also makes subnormal numbers normal.
-inline float load(const F16* from) {
-  const std::uint32_t sign = static_cast<std::uint32_t>(from->bits & 0x8000) << 16;
-  const std::uint32_t size = from->bits & 0x7fff;
-  const auto finite = std::bit_cast<std::uint32_t>(std::bit_cast<float>(size << 13) * 0x1p112F);
-  return std::bit_cast<float>(sign | (size >= 0x7c00 ? (size << 13) | 0x7f800000 : finite));
-}
+inline float load(const F16* from) { return from_half(from->bits); }
 
 inline void store(float* to, float value) { *to = value; }
 /// To nearest, ties to even. NaN stays NaN: a loss that broke must be seen.
@@ -36,17 +30,7 @@ inline void store(Bf16* to, float value) {
   const std::uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   to->bits = static_cast<std::uint16_t>((bits & 0x7fffffff) > 0x7f800000 ? (bits >> 16) | 0x40 : rounded);
 }
-/// To nearest, ties to even; 65520 and more become infinity. Below the smallest normal number 0.5 is added, whose last
-/// bit is worth as much as the format's.
-inline void store(F16* to, float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  const std::uint32_t size = bits & 0x7fffffff;
-  const std::uint32_t normal = ((size + 0xfff + ((size >> 13) & 1)) >> 13) - (112U << 10);
-  const std::uint32_t subnormal = std::bit_cast<std::uint32_t>(std::bit_cast<float>(size) + 0.5F) - 0x3f000000;
-  const std::uint32_t finite = size < 0x38800000 ? subnormal : normal;
-  const std::uint32_t special = size > 0x7f800000 ? 0x7e00 : 0x7c00;
-  to->bits = static_cast<std::uint16_t>(((bits >> 16) & 0x8000) | (size >= 0x477ff000 ? special : finite));
-}
+inline void store(F16* to, float value) { to->bits = to_half(value); }
 
 /// Within 2 units in the last place; 0 below -87, the largest number above 88. By Cody and Waite's reduction and
 /// Cephes' polynomial, without a branch, so that it becomes vector code.

@@ -38,8 +38,8 @@ class CpuProgram(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def measured(self, *words, status=0, **circumstances):
-        ended = run("--suite", "amp", *words, "--out", str(self.out), **circumstances)
+    def measured(self, *words, status=0, network="resnet50", **circumstances):
+        ended = run("--suite", "amp", "--case", network, *words, "--out", str(self.out), **circumstances)
         self.assertEqual(ended.returncode, status, ended.stdout + ended.stderr)
         self.assertEqual(run("validate", str(self.out)).returncode, 0)
         rows = json.loads(self.out.read_text())["benchmarks"]
@@ -63,6 +63,24 @@ class CpuProgram(unittest.TestCase):
             if mode == "amp-bf16":
                 self.assertGreater(row["parity"]["gradient_cosine"], 0.99)
         self.assertIn("ran ", ended.stdout.splitlines()[-1])
+
+    def test_gpt2_trains_in_every_mode_that_this_cpu_has(self):
+        ended, rows = self.measured("--batch", "1", "--sequence", "64", "--accumulate", "2", network="gpt2")
+        self.assertEqual(list(rows), ["fp32", "tf32", "amp-fp16", "amp-bf16"])
+        self.assertEqual(rows["fp32"]["gpubench"]["status"], "ok", rows["fp32"]["gpubench"]["reason"])
+        for row in rows.values():
+            ours = row["gpubench"]
+            self.assertIn(ours["status"], ("ok", "unsupported"), ours["reason"])
+            if ours["status"] == "unsupported":
+                continue
+            share = 1
+            if "steps_skipped" in ours["telemetry"]:
+                trained, skipped = ours["telemetry"]["steps_trained"], ours["telemetry"]["steps_skipped"]
+                self.assertGreaterEqual(trained + skipped, 7)
+                share = trained / (trained + skipped)
+            self.assertAlmostEqual(row["tokens_per_second"] * ours["median_seconds"], 128 * share, delta=1e-5)
+            self.assertLessEqual(ours["verification"]["error"], 1)
+        self.assertIn("2 x (1 x 64) tokens", ended.stdout)
 
     def rows_of(self, suite, pattern):
         ended = run("--suite", suite, "--case", pattern, "--out", str(self.out))
@@ -170,7 +188,7 @@ class CpuProgram(unittest.TestCase):
         self.assertRegex(ended.stdout, r"fp32: contended: others used \d+ % of the CPU")
 
     def test_each_thread_has_a_processor_of_its_own(self):
-        conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--precision", "fp32", "--out", str(self.out)],
+        conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--case", "resnet50", "--batch", "2", "--precision", "fp32", "--out", str(self.out)],
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         bindings = []
         while conductor.poll() is None:
@@ -204,7 +222,7 @@ class CpuProgram(unittest.TestCase):
         version, _, path = checks["oneDNN"]["found"].partition(" ")
         self.assertRegex(version, r"^\d+\.\d+\.\d+$")
         self.assertTrue(pathlib.Path(path.strip("()")).exists(), path)
-        self.assertRegex(checks["amp"]["found"], r"^[1-4] of 4 cases run")
+        self.assertRegex(checks["amp"]["found"], r"^[1-8] of 8 cases run")
         self.assertEqual(len(os.sched_getaffinity(0)), int(re.search(r"\((\d+) of", checks["allowed CPUs"]["found"])[1]))
         self.assertEqual(run("doctor").returncode, 0)
 
@@ -230,7 +248,7 @@ class CpuProgram(unittest.TestCase):
         self.assertRegex(checks["processes"]["found"], rf"\(pid {neighbours[0].pid}\)|and \d+ more")  # a crowd may hide it
 
     def test_a_worker_killed_in_the_middle_costs_one_case(self):
-        conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--batch", "2", "--out", str(self.out)],
+        conductor = subprocess.Popen([PROGRAM, "--suite", "amp", "--case", "resnet50", "--batch", "2", "--out", str(self.out)],
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         killed = False
         while conductor.poll() is None and not killed:

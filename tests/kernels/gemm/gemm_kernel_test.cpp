@@ -30,7 +30,7 @@ Found verified(const Gemm& asked, std::unique_ptr<Products> products, int runs =
 }
 
 TEST(GemmKernel, RightProductsPassInEveryFormatAndOrder) {
-  for (const Precision format : {Precision::fp32, Precision::bf16, Precision::int8})
+  for (const Precision format : {Precision::fp32, Precision::bf16, Precision::fp16, Precision::int8})
     for (const Operands operands : all_operands) {
       const Gemm gemm = small(format, operands);
       const Found found = verified(gemm, std::make_unique<PlainProducts>(gemm));

@@ -35,14 +35,14 @@ TEST_P(OneDnnGemm, IsRightForOddSizes) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(,
-                         OneDnnGemm,
-                         testing::Combine(testing::Values(Precision::fp32, Precision::bf16, Precision::int8),
-                                          testing::ValuesIn(all_operands)),
-                         [](const auto& made) {
-                           return std::string(name(std::get<0>(made.param))) + "_" +
-                                  std::string(name(std::get<1>(made.param)));
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    ,
+    OneDnnGemm,
+    testing::Combine(testing::Values(Precision::fp32, Precision::bf16, Precision::fp16, Precision::int8),
+                     testing::ValuesIn(all_operands)),
+    [](const auto& made) {
+      return std::string(name(std::get<0>(made.param))) + "_" + std::string(name(std::get<1>(made.param)));
+    });
 
 TEST(OneDnnProducts, SaysWhyAFormatIsMissing) {
   EXPECT_EQ(onednn_why_not({.m = 16, .n = 16, .k = 16, .format = Precision::tf32}), "this CPU has no TF32");
