@@ -87,7 +87,7 @@ class EverySet : public testing::TestWithParam<Vectors> {
 TEST_P(EverySet, AgreesWithTheOracle) {
   LayersOf layers(GetParam());
   for (const Operation& operation : loops()) {
-    const std::vector<Value> inputs = random_inputs(operation, 11);
+    const std::vector<LayerValue> inputs = random_inputs(operation, 11);
     EXPECT_EQ(difference(operation, inputs, run_layer(layers, operation, inputs)), std::nullopt);
   }
 }
@@ -99,7 +99,7 @@ TEST_P(EverySet, ReadsAndWritesEveryHalfPrecisionNumber) {
   const std::vector<float> numbers = {
       0, 1, -1.5F, 65504, 65519.9F, 65520, -1e9F, 0x1p-24F, 0x1.8p-25F, 0x1p-25F, 0x1.ffep-15F, 1 + 0x1p-11F};
   const Operation operation = EmbeddingForward{shape, Type::f16};
-  std::vector<Value> inputs = random_inputs(operation, 1);
+  std::vector<LayerValue> inputs = random_inputs(operation, 1);
   inputs[0].numbers = {0};
   inputs[1].numbers = numbers;
   inputs[2].numbers = std::vector<float>(12, 0);

@@ -31,14 +31,14 @@ std::int64_t classes_of(const Operation& operation) {
 }
 
 /// Numbers that are not any: a state, and AdamW's mean of squares, which is not negative.
-void correct(const Operation& operation, std::vector<Value>& inputs) {
-  for (Value& input : inputs)
+void correct(const Operation& operation, std::vector<LayerValue>& inputs) {
+  for (LayerValue& input : inputs)
     if (input.given.shape == StepState::shape()) input.numbers = {1024, 5, 0, 7, 2};
   if (std::holds_alternative<AdamW>(operation))
     for (float& square : inputs[3].numbers) square = std::abs(square);
 }
 
-std::shared_ptr<Memory> placed(Layers& layers, const Value& value, const TensorDesc& wanted) {
+std::shared_ptr<Memory> placed(Layers& layers, const LayerValue& value, const TensorDesc& wanted) {
   if (wanted.type == Type::opaque) return value.bytes ? value.bytes : layers.allocate(wanted.bytes);
   std::shared_ptr<Memory> memory = layers.allocate(wanted.bytes);
   layers.upload(value.numbers, wanted, memory->data());
@@ -58,8 +58,8 @@ std::vector<void*> addresses(const std::vector<std::shared_ptr<Memory>>& memorie
   return all;
 }
 
-Value taken(Layers& layers, const TensorDesc& tensor, const std::shared_ptr<Memory>& memory) {
-  Value value{.bytes = memory, .given = tensor};
+LayerValue taken(Layers& layers, const TensorDesc& tensor, const std::shared_ptr<Memory>& memory) {
+  LayerValue value{.bytes = memory, .given = tensor};
   if (tensor.type == Type::opaque) return value;
   value.numbers.resize(static_cast<std::size_t>(elements(tensor.shape)));
   layers.download(tensor, memory->data(), value.numbers);
@@ -68,8 +68,8 @@ Value taken(Layers& layers, const TensorDesc& tensor, const std::shared_ptr<Memo
 
 }  // namespace
 
-std::vector<Value> random_inputs(const Operation& operation, std::uint64_t seed) {
-  std::vector<Value> inputs;
+std::vector<LayerValue> random_inputs(const Operation& operation, std::uint64_t seed) {
+  std::vector<LayerValue> inputs;
   for (const TensorDesc& tensor : operands(operation).inputs) {
     inputs.push_back({.given = tensor});
     if (tensor.type != Type::opaque)
@@ -79,9 +79,9 @@ std::vector<Value> random_inputs(const Operation& operation, std::uint64_t seed)
   return inputs;
 }
 
-LayerRun run_layer(Layers& layers, const Operation& operation, const std::vector<Value>& inputs, bool in_place) {
+LayerRun run_layer(Layers& layers, const Operation& operation, const std::vector<LayerValue>& inputs, bool in_place) {
   std::vector<TensorDesc> given;
-  for (const Value& input : inputs) given.push_back(input.given);
+  for (const LayerValue& input : inputs) given.push_back(input.given);
   const auto plan = layers.plan(operation, given);
   std::vector<std::shared_ptr<Memory>> from, to;
   for (std::size_t i = 0; i < inputs.size(); ++i) from.push_back(placed(layers, inputs[i], plan->inputs[i]));
@@ -99,10 +99,10 @@ LayerRun run_layer(Layers& layers, const Operation& operation, const std::vector
 }
 
 std::optional<std::string> difference(const Operation& operation,
-                                      const std::vector<Value>& inputs,
+                                      const std::vector<LayerValue>& inputs,
                                       const LayerRun& run) {
   std::vector<oracle::Numbers> numbers;
-  for (const Value& input : inputs) numbers.emplace_back(std::span(input.numbers));
+  for (const LayerValue& input : inputs) numbers.emplace_back(std::span(input.numbers));
   const auto truth = oracle::oracle_of(operation, numbers);
   for (std::size_t output = 0; output < run.outputs.size(); ++output) {
     const std::vector<float>& got = run.outputs[output].numbers;

@@ -10,7 +10,7 @@
 namespace gpubench::training {
 
 /// One operand of an operation under test: numbers, or bytes that only the device understands.
-struct Value {
+struct LayerValue {
   std::vector<float> numbers{};
   std::shared_ptr<Memory> bytes{};
   TensorDesc given{};  ///< what the caller says it has; without a layout the device may choose
@@ -18,20 +18,23 @@ struct Value {
 
 /// What came out, in the operands' order, and how it was planned.
 struct LayerRun {
-  std::vector<Value> outputs{};
+  std::vector<LayerValue> outputs{};
   std::string implementation{};
 };
 
 /// Random numbers for every operand that has any, exact in its type: normal, labels within `classes`.
-std::vector<Value> random_inputs(const Operation& operation, std::uint64_t seed);
+std::vector<LayerValue> random_inputs(const Operation& operation, std::uint64_t seed);
 
 /// Plans, uploads, runs and downloads. Outputs are NaN before the run. `in_place` stores outputs over inputs wherever
 /// the plan allows it.
-LayerRun run_layer(Layers& layers, const Operation& operation, const std::vector<Value>& inputs, bool in_place = false);
+LayerRun run_layer(Layers& layers,
+                   const Operation& operation,
+                   const std::vector<LayerValue>& inputs,
+                   bool in_place = false);
 
 /// Every number against the oracle's bound; none if all agree, else which does not.
 std::optional<std::string> difference(const Operation& operation,
-                                      const std::vector<Value>& inputs,
+                                      const std::vector<LayerValue>& inputs,
                                       const LayerRun& run);
 
 }  // namespace gpubench::training

@@ -121,7 +121,7 @@ class Layer : public testing::TestWithParam<Operation> {
     if (const auto reason = why_no(GetParam())) GTEST_SKIP() << *reason;
   }
   /// A hard-to-fool input of the operation.
-  std::vector<Value> inputs() const { return random_inputs(GetParam(), 7); }
+  std::vector<LayerValue> inputs() const { return random_inputs(GetParam(), 7); }
 };
 
 TEST_P(Layer, AgreesWithTheOracle) {
@@ -138,8 +138,8 @@ TEST_P(Layer, AgreesInPlace) {
 
 TEST_P(Layer, TakesPlainOperands) {
   OneDnnLayers layers;
-  std::vector<Value> plain = inputs();
-  for (Value& input : plain)
+  std::vector<LayerValue> plain = inputs();
+  for (LayerValue& input : plain)
     if (input.given.type != Type::opaque) input.given = layers.plain(input.given.shape, input.given.type);
   EXPECT_EQ(difference(GetParam(), plain, run_layer(layers, GetParam(), plain)), std::nullopt);
 }
@@ -174,10 +174,10 @@ TEST_P(BackwardAfterForward, BatchNormAgreesWithTheOracle) {
       for (const bool in_place : {false, true}) {
         const Operation forward = BatchNormForward{.shape = shape, .relu = relu, .type = GetParam()};
         const Operation backward = BatchNormBackward{.shape = shape, .relu = relu, .type = GetParam()};
-        const std::vector<Value> given = random_inputs(forward, 3);
+        const std::vector<LayerValue> given = random_inputs(forward, 3);
         const LayerRun first = run_layer(layers, forward, given);
         ASSERT_EQ(difference(forward, given, first), std::nullopt);
-        std::vector<Value> inputs = random_inputs(backward, 4);
+        std::vector<LayerValue> inputs = random_inputs(backward, 4);
         inputs[0] = given[0];
         for (const int i : {1, 2, 3})
           inputs[static_cast<std::size_t>(i)] = first.outputs[static_cast<std::size_t>(i - 1)];
@@ -195,10 +195,10 @@ TEST_P(BackwardAfterForward, MaxPoolGivesTheGradientToTheFirstMaximum) {
         .batch = 2, .channels = channels, .height = 12, .width = 12, .kernel = 3, .stride = 2, .padding = 1};
     const Operation forward = MaxPoolForward{.shape = shape, .type = GetParam()};
     const Operation backward = MaxPoolBackward{.shape = shape, .type = GetParam()};
-    std::vector<Value> given = random_inputs(forward, 5);
+    std::vector<LayerValue> given = random_inputs(forward, 5);
     for (float& x : given[0].numbers) x = std::max(0.0F, std::round(x));  // as after a ReLU: many equal maxima
     const LayerRun first = run_layer(layers, forward, given);
-    std::vector<Value> inputs = random_inputs(backward, 6);
+    std::vector<LayerValue> inputs = random_inputs(backward, 6);
     inputs[0] = given[0];
     inputs[1] = first.outputs[1];
     EXPECT_EQ(difference(backward, inputs, run_layer(layers, backward, inputs)), std::nullopt);
@@ -211,9 +211,9 @@ TEST_P(BackwardAfterForward, LayerNormAgreesWithTheOracle) {
     for (const bool in_place : {false, true}) {
       const Operation forward = LayerNormForward{7, width, GetParam()};
       const Operation backward = LayerNormBackward{7, width, GetParam()};
-      const std::vector<Value> given = random_inputs(forward, 3);
+      const std::vector<LayerValue> given = random_inputs(forward, 3);
       const LayerRun first = run_layer(layers, forward, given);
-      std::vector<Value> inputs = random_inputs(backward, 4);
+      std::vector<LayerValue> inputs = random_inputs(backward, 4);
       inputs[0] = given[0];
       inputs[1] = first.outputs[1];
       inputs[2] = first.outputs[2];
@@ -227,8 +227,8 @@ TEST_P(BackwardAfterForward, AttentionAgreesWithTheOracle) {
   for (const AttentionShape& shape : attentions)
     for (const bool in_place : {false, true}) {
       const Operation forward = AttentionForward{shape, GetParam()}, backward = AttentionBackward{shape, GetParam()};
-      const std::vector<Value> given = random_inputs(forward, 3);
-      std::vector<Value> inputs = random_inputs(backward, 4);
+      const std::vector<LayerValue> given = random_inputs(forward, 3);
+      std::vector<LayerValue> inputs = random_inputs(backward, 4);
       inputs[0] = given[0];
       inputs[1] = run_layer(layers, forward, given).outputs[1];
       EXPECT_EQ(difference(backward, inputs, run_layer(layers, backward, inputs, in_place)), std::nullopt);
@@ -244,7 +244,7 @@ TEST(OneDnnLayers, WrongOperationIsSeenToFail) {
   OneDnnLayers layers;
   const Shape shape{2, 16, 4, 4};
   const Operation sum = Accumulate{.shape = shape}, sum_and_relu = AddReluForward{.shape = shape};
-  const std::vector<Value> inputs = random_inputs(sum, 1);
+  const std::vector<LayerValue> inputs = random_inputs(sum, 1);
   EXPECT_NE(difference(sum_and_relu, inputs, run_layer(layers, sum, inputs)), std::nullopt);
 }
 
@@ -308,7 +308,7 @@ TEST(Support, ASequenceLongerThanThePositionsIsToldSo) {
 TEST(OneDnnLayers, AnOverflowStopsEveryOptimizer) {
   OneDnnLayers layers;
   for (const Operation& operation : {Operation(SgdMomentum{.count = 100}), Operation(AdamW{.count = 100})}) {
-    std::vector<Value> inputs = random_inputs(operation, 1);
+    std::vector<LayerValue> inputs = random_inputs(operation, 1);
     inputs.back().numbers[StepState::overflow] = 1;
     inputs[1].numbers[50] = INFINITY;
     EXPECT_EQ(difference(operation, inputs, run_layer(layers, operation, inputs, true)), std::nullopt);
@@ -320,7 +320,7 @@ TEST(OneDnnLayers, OneInfinityOrNaNAmongTheGradientsIsFound) {
   const Operation check = CheckFinite{.count = 1001};
   for (const std::size_t where : {0U, 500U, 1000U})
     for (const float wrong : {INFINITY, -INFINITY, NAN}) {
-      std::vector<Value> inputs = random_inputs(check, 1);
+      std::vector<LayerValue> inputs = random_inputs(check, 1);
       inputs[0].numbers[where] = wrong;
       const LayerRun run = run_layer(layers, check, inputs, true);
       EXPECT_EQ(run.outputs[0].numbers[StepState::overflow], 1) << where << ' ' << wrong;
