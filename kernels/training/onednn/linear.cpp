@@ -1,3 +1,4 @@
+#include "harness/core/error.hpp"
 #include "kernels/training/host/loops.hpp"
 #include "kernels/training/onednn/plans.hpp"
 
@@ -10,8 +11,8 @@ Desc strided(std::int64_t rows, std::int64_t columns, Type type, bool transposed
 }
 
 /// Weights lie plain, so that the FP32 masters serve every pass as they are and no step copies them. The smaller
-/// dimension is contiguous: with rows of 3072 numbers one FP32 product in three takes twice as long
-/// (oneDNN 2.6.3, 3.2).
+/// dimension is contiguous: FP32 gradients of a layer from 3072 to 768 numbers take twice as long with rows
+/// of 3072 (oneDNN 2.6.3 and 3.2, 512 rows, Xeon with AVX-512).
 bool lies_transposed(const LinearShape& shape) { return shape.in > shape.out; }
 Desc weights(const LinearShape& shape, Type type) { return strided(shape.out, shape.in, type, lies_transposed(shape)); }
 Desc weights_transposed(const LinearShape& shape, Type type) {
@@ -99,6 +100,19 @@ std::unique_ptr<Planned> product_weight_gradient(const Setting& setting, const L
   return with_weights(std::move(plan), told, shape, Type::f32);
 }
 
+/// The first plan; the second where this processor has only a reference implementation of it, or none.
+template <class Plan, class Gradient>
+std::unique_ptr<Planned> first_of(Plan first, Plan second, const Setting& setting, const Gradient& operation) {
+  try {
+    return first(setting, operation);
+  } catch (const Unsupported&) {
+    return second(setting, operation);
+  } catch (const dnnl::error& error) {
+    if (error.status != dnnl_unimplemented) throw;
+    return second(setting, operation);
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Planned> plan(const Setting& setting, const LinearForward& operation, Given) {
@@ -121,15 +135,15 @@ std::unique_ptr<Planned> plan(const Setting& setting, const LinearForward& opera
 }
 
 std::unique_ptr<Planned> plan(const Setting& setting, const LinearDataGradient& operation, Given) {
-  return operation.type == Type::f32 ? fp32_data_gradient(setting, operation)
+  return operation.type == Type::f32 ? first_of(fp32_data_gradient, product_data_gradient, setting, operation)
                                      : product_data_gradient(setting, operation);
 }
 
 std::unique_ptr<Planned> plan(const Setting& setting, const LinearWeightGradient& operation, Given) {
   const LinearShape& shape = operation.shape;
   const Type type = operation.type;
-  auto plan =
-      type == Type::f32 ? fp32_weight_gradient(setting, operation) : product_weight_gradient(setting, operation);
+  auto plan = type == Type::f32 ? first_of(fp32_weight_gradient, product_weight_gradient, setting, operation)
+                                : product_weight_gradient(setting, operation);
   if (!shape.bias) return plan;
   return followed_by(std::move(plan), [shape, type](auto inputs, auto outputs) {
     return [shape, type, from = inputs[1], to = static_cast<float*>(outputs[1])] {
