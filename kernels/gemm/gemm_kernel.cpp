@@ -81,8 +81,7 @@ class GemmKernel : public Kernel {
     if (found.mismatch) return;
     const double got = products_->result(set, row, column);
     const training::oracle::Truth should = truth_of(gemm_, set, row, column);
-    ++found.checked;
-    if (!training::oracle::agrees(got, should))
+    if (!training::oracle::holds(got, should, found))
       found.mismatch =
           fmt::format("element ({}, {}) of the result is {:.9g}, should be {:.9g} within {:.2g} (set {} of {})",
                       row,
@@ -92,8 +91,6 @@ class GemmKernel : public Kernel {
                       should.bound,
                       set + 1,
                       rotation_.sets());
-    else if (should.bound > 0)
-      found.error = std::max(found.error, std::abs(got - should.value) / should.bound);
   }
 
   Gemm gemm_;

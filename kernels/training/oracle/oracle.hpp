@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "harness/core/precision.hpp"
+#include "harness/result.hpp"
 #include "kernels/training/operation.hpp"
 
 namespace gpubench::training::oracle {
@@ -39,6 +42,15 @@ struct Truth {
 inline bool agrees(double got, const Truth& truth) {
   const double difference = got > truth.value ? got - truth.value : truth.value - got;
   return got == truth.value || difference <= truth.bound;
+}
+
+/// Counts an element that was recomputed, and keeps the largest error relative to its bound. @returns whether it agrees
+inline bool holds(double got, const Truth& truth, Verification& found) {
+  ++found.checked;
+  if (!agrees(got, truth)) return false;
+  const double difference = got > truth.value ? got - truth.value : truth.value - got;
+  if (truth.bound > 0 && std::isfinite(truth.bound)) found.error = std::max(found.error, difference / truth.bound);
+  return true;
 }
 
 /// The slow truth of one operation on given inputs.
