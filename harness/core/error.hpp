@@ -20,16 +20,18 @@ class Unsupported : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The constructors are written out: nvcc 13.0 breaks off at inherited ones with such a default.
+
 /// Memory ran out during a case although the estimate said it would fit. The case is `failed`.
 class OutOfMemory : public Error {
  public:
-  using Error::Error;
+  explicit OutOfMemory(const std::string& what, Where where = Where::here()) : Error(what, where) {}
 };
 
 /// The device's context is gone (illegal address, fallen off the bus): nothing later in this process can be trusted.
 class DeviceLost : public Error {
  public:
-  using Error::Error;
+  explicit DeviceLost(const std::string& what, Where where = Where::here()) : Error(what, where) {}
 };
 
 /// The command was called wrongly, or names a file that cannot be read or written: one sentence, exit status 2.

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+#include <vector_types.h>
+
+#include "harness/devices/cuda/emulator/fault.hpp"
+#include "harness/devices/cuda/emulator/fiber.hpp"
+#include "harness/devices/cuda/emulator/shared_memory.hpp"
+
+namespace gpubench::emulator {
+
+struct Block;
+class Grid;
+
+/// What a thread waits for: a count that somebody else moves on. So a thread that cannot go on is never tried in vain,
+/// and a kernel that cannot go on is known at once.
+struct Wait {
+  const std::uint64_t* generation = nullptr;  ///< waits while this is `seen`; null: for nothing
+  std::uint64_t seen = 0;
+  bool polling = false;  ///< asks again and again for what the emulator does not know of: a flag in memory
+  const char* instruction = "";
+  Where where{};
+  std::function<std::string()> state{};  ///< how far it is, for the report of a deadlock
+
+  bool over() const { return generation == nullptr || *generation != seen; }
+};
+
+/// cp.async of one thread: groups in the order of their commits, the last one still open.
+struct CopyGroups {
+  struct Copy {
+    void* to;
+    const void* from;
+    unsigned bytes, valid;  ///< the rest is written as zeros
+  };
+  std::deque<std::vector<Copy>> groups{{}};
+};
+
+struct Thread {
+  Fiber fiber{};
+  uint3 index{};
+  unsigned linear = 0;
+  Block* block = nullptr;
+  Wait wait{};
+  bool returned = true;
+  std::exception_ptr fault{};
+  CopyGroups copies{};
+  unsigned bulk_stores = 0;  ///< not yet waited for
+
+  unsigned lane() const { return linear % 32; }
+  unsigned warp() const { return linear / 32; }
+};
+
+/// Threads that execute one instruction together; the last to arrive does it for all.
+struct Meeting {
+  const char* instruction = nullptr;  ///< null: nobody is here
+  Where where{};
+  std::uint32_t mask = 0;  ///< lanes that have to come, where it is a warp's
+  unsigned expected = 0, arrived = 0;
+  std::uint64_t generation = 0;
+  std::array<void*, 128> arguments{};  ///< by lane or, for a warpgroup, by thread of it; null: not here
+};
+
+/// bar.sync and bar.arrive.
+struct NamedBarrier {
+  unsigned expected = 0, arrived = 0;
+  std::uint64_t generation = 0;
+};
+
+/// The state of an mbarrier. In shared memory stands only a mark, so that a kernel that overwrites one is found out.
+struct PhaseBarrier {
+  std::int64_t count = 0;              ///< arrivals that complete a phase
+  std::int64_t pending = 0;            ///< arrivals that are missing
+  std::int64_t bytes_outstanding = 0;  ///< announced and not yet arrived; negative: the other way round
+  std::uint64_t phase = 0;             ///< phases completed
+};
+
+/// What the units for matrix products and bulk copies have been given by a warpgroup and not yet finished.
+struct MatrixQueue {
+  struct Product {
+    std::function<void()> execute;
+    bool done = false;
+  };
+  std::deque<std::vector<Product>> groups{{}};
+  bool fenced = false;  ///< wgmma.fence since registers were last free for use
+};
+
+struct Warp {
+  std::vector<Meeting> meetings{};  ///< more than one where masks split the warp
+  unsigned registers = 0;           ///< by setmaxnreg
+};
+struct Warpgroup {
+  Meeting meeting{};
+  MatrixQueue products{};
+};
+
+struct Block {
+  Grid* grid = nullptr;
+  uint3 index{};
+  unsigned rank = 0;  ///< in its cluster
+  std::vector<Block*> cluster{};
+  std::vector<std::unique_ptr<Thread>> threads{};
+  std::vector<Warp> warps{};
+  std::vector<Warpgroup> warpgroups{};
+  std::array<NamedBarrier, 16> barriers{};
+  NamedBarrier* cluster_barrier = nullptr;
+  std::map<std::uint32_t, PhaseBarrier> phase_barriers{};  ///< by shared address
+  SharedMemory shared;
+  unsigned alive = 0;
+  std::int64_t free_registers = 0;
+  std::uint64_t registers_freed = 0;  ///< moves on when setmaxnreg gives some back
+
+  explicit Block(std::size_t shared_bytes) : shared(shared_bytes) {}
+};
+
+/// The thread that runs. @throws std::logic_error outside of kernels
+Thread& current();
+
+/// `kernel 'scale<float>', block (1,0,0), thread (33,0,0)`
+std::string position_of(const Thread& thread);
+
+/// Gives the others a turn until `wait` is over. @param state see Wait
+void wait_for(const std::uint64_t& generation,
+              const char* instruction,
+              const Where& where,
+              std::function<std::string()> state);
+
+/// Gives the others a turn: what this thread asked for is not there yet.
+void poll(const char* instruction, const Where& where);
+
+/// Between two accesses to memory: where the schedule is random, others may come in between.
+void maybe_yield();
+
+}  // namespace gpubench::emulator

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "harness/devices/cuda/emulator/block.hpp"
+#include "harness/devices/cuda/emulator/schedule.hpp"
+
+namespace gpubench::emulator {
+
+/// `block (1,0,0)`
+std::string block_name(const uint3& index);
+
+/// `; seen with schedule random:7: run it again with --schedule=random:7`
+std::string how_to_repeat(const Schedule& schedule);
+
+/// Who waits where and for what, threads that wait for the same thing together.
+/// @param polling the threads are not blocked, but ask for something that never comes
+std::string deadlock_report(const std::string& kernel, std::span<const Block* const> blocks, bool polling);
+
+}  // namespace gpubench::emulator

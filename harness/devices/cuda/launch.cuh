@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include "harness/devices/cuda/ptx/language.cuh"
+#include "harness/devices/cuda/stream.hpp"
+
+#ifdef __CUDACC__
+#include "harness/devices/cuda/check.hpp"
+#else
+#include "harness/devices/cuda/emulator/launch.hpp"
+#endif
+
+namespace gpubench::cuda {
+
+/// How many threads, and what each block gets.
+struct Geometry {
+  dim3 grid{1, 1, 1}, block{1, 1, 1};
+  std::size_t shared_bytes = 0;
+  unsigned cluster = 1;      ///< blocks of a cluster along x; above 1 from compute capability 9.0
+  bool cooperative = false;  ///< all blocks have to be resident at once; @throws where they do not fit
+};
+
+/// `launch<scale<float>>(stream, geometry, arguments...)`: enqueues a kernel; emulated, it has run when this returns.
+/// @throws Error where the device refuses the launch; emulated, Fault for what the kernel does wrong
+template <auto kernel, class... Arguments>
+void launch([[maybe_unused]] Stream stream, const Geometry& geometry, const Arguments&... arguments) {
+#ifdef __CUDACC__
+  constexpr std::size_t without_asking = 48 << 10;
+  if (geometry.shared_bytes > without_asking)
+    check(cudaFuncSetAttribute(
+              kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(geometry.shared_bytes)),
+          "cudaFuncSetAttribute");
+  cudaLaunchAttribute attributes[2];
+  cudaLaunchConfig_t config{};
+  config.gridDim = geometry.grid;
+  config.blockDim = geometry.block;
+  config.dynamicSmemBytes = geometry.shared_bytes;
+  config.stream = stream;
+  config.attrs = attributes;
+  if (geometry.cluster > 1) {
+    cudaLaunchAttribute& attribute = attributes[config.numAttrs++];
+    attribute.id = cudaLaunchAttributeClusterDimension;
+    attribute.val.clusterDim = {geometry.cluster, 1, 1};
+  }
+  if (geometry.cooperative) {
+    cudaLaunchAttribute& attribute = attributes[config.numAttrs++];
+    attribute.id = cudaLaunchAttributeCooperative;
+    attribute.val.cooperative = 1;
+  }
+  const auto enqueue = [&]<class... Parameters>(void (*function)(Parameters...)) {
+    check(cudaLaunchKernelEx(&config, function, static_cast<Parameters>(arguments)...), "cudaLaunchKernelEx");
+  };
+  enqueue(kernel);
+#else
+  emulator::launch(emulator::kernel_name(__PRETTY_FUNCTION__),
+                   {.grid = geometry.grid,
+                    .block = geometry.block,
+                    .shared_bytes = geometry.shared_bytes,
+                    .cluster = geometry.cluster,
+                    .cooperative = geometry.cooperative},
+                   kernel,
+                   arguments...);
+#endif
+}
+
+}  // namespace gpubench::cuda

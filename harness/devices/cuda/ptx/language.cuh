@@ -1,0 +1,70 @@
+#pragma once
+
+// CUDA C++ for two compilers: nvcc, and the host's compiler, which makes of a kernel a function that the emulator runs.
+// Kernels include this and the wrappers beside it, and look the same to both. What nvcc knows by itself is given to the
+// other here; what is an instruction of the GPU is a wrapper with two bodies.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector_types.h>
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+#include <cuda_fp8.h>
+
+#include "harness/core/where.hpp"
+
+#ifndef __CUDACC__
+#include "harness/devices/cuda/emulator/block.hpp"
+#include "harness/devices/cuda/emulator/grid.hpp"
+
+#undef __global__
+#undef __device__
+#undef __host__
+#undef __forceinline__
+#undef __launch_bounds__
+#undef __grid_constant__
+#define __global__
+#define __device__
+#define __host__
+#define __forceinline__ inline
+#define __launch_bounds__(...)
+#define __grid_constant__
+
+#define threadIdx (::gpubench::emulator::current().index)
+#define blockIdx (::gpubench::emulator::current().block->index)
+#define blockDim (::gpubench::emulator::current().block->grid->shape().block)
+#define gridDim (::gpubench::emulator::current().block->grid->shape().grid)
+#endif
+
+namespace gpubench::ptx {
+
+// `where` is the last parameter of wrappers: the emulator's reports name it, and a GPU's code does not contain it.
+
+inline constexpr std::uint32_t all_lanes = 0xffffffff;
+
+__device__ __forceinline__ unsigned lane_id() { return threadIdx.x % 32; }
+__device__ __forceinline__ unsigned warp_id() { return threadIdx.x / 32; }
+
+/// 1 / sqrt(x), to 2 units in the last place.
+__device__ __forceinline__ float rsqrt(float x) {
+#ifdef __CUDACC__
+  return ::rsqrtf(x);
+#else
+  return 1.0F / std::sqrt(x);
+#endif
+}
+
+/// 2^x with a relative error of 2^-22 (PTX ISA, ex2.approx).
+__device__ __forceinline__ float exp2_approx(float x) {
+#ifdef __CUDACC__
+  float y;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+#else
+  return std::exp2(x);
+#endif
+}
+
+}  // namespace gpubench::ptx

@@ -1,0 +1,80 @@
+#include <cstring>
+#include <iostream>
+#include <optional>
+
+#include "harness/devices/cuda/emulator/global_memory.hpp"
+#include "harness/devices/cuda/emulator/launch.hpp"
+#include "tests/harness/devices/cuda/device_test.hpp"
+
+namespace gpubench::device_tests {
+namespace {
+
+std::optional<emulator::Schedule> only;
+
+std::vector<emulator::Schedule> schedules() { return only ? std::vector{*only} : emulator::usual_schedules(); }
+
+class EmulatedMemory : public DeviceMemory {
+ public:
+  EmulatedMemory(const std::string& name, std::size_t bytes) : buffer_(name, bytes) {}
+  void* data() const override { return buffer_.data(); }
+  void write(const void* from, std::size_t bytes) override {
+    if (bytes > 0) std::memcpy(buffer_.data(), from, bytes);
+  }
+  void read(void* to, std::size_t bytes) const override {
+    if (bytes > 0) std::memcpy(to, buffer_.data(), bytes);
+  }
+  void forbid_writing() override { buffer_.forbid_writing(); }
+
+ private:
+  emulator::GlobalBuffer buffer_;
+};
+
+}  // namespace
+
+std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t bytes) {
+  return std::make_unique<EmulatedMemory>(name, bytes);
+}
+
+void on_every_schedule(const std::function<void(const Device&)>& test) {
+  for (const emulator::Schedule& schedule : schedules()) {
+    const std::string name = emulator::text(schedule);
+    SCOPED_TRACE("schedule " + name + ": run it again with --schedule=" + name);
+    const emulator::ScheduleScope scope(schedule);
+    test(Device());
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+std::vector<std::string> caught(const std::function<std::string(const Device&)>& run) {
+  std::vector<std::string> all;
+  for (const emulator::Schedule& schedule : schedules()) {
+    const emulator::ScheduleScope scope(schedule);
+    std::string wrong;
+    try {
+      wrong = run(Device());
+    } catch (const emulator::Fault& fault) {
+      wrong = fault.what();
+    }
+    if (!wrong.empty()) all.push_back(emulator::text(schedule) + ": " + wrong);
+  }
+  return all;
+}
+
+}  // namespace gpubench::device_tests
+
+// GoogleTest's flags, and --schedule=in-step|first-ahead|last-ahead|random:SEED for a failure to be seen again.
+int main(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  for (int i = 1; i < argc; ++i) {
+    constexpr std::string_view flag = "--schedule=";
+    const std::string_view argument = argv[i];
+    try {
+      if (!argument.starts_with(flag)) throw std::invalid_argument("there is no option " + std::string(argument));
+      gpubench::device_tests::only = gpubench::emulator::schedule_from(argument.substr(flag.size()));
+    } catch (const std::invalid_argument& error) {
+      std::cerr << error.what() << '\n';
+      return 2;
+    }
+  }
+  return RUN_ALL_TESTS();
+}

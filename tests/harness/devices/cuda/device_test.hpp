@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/devices/cuda/stream.hpp"
+
+// Tests of device code: one source for two executors. Compiled by the host's compiler they run under the emulator and
+// are called Emulated…; compiled by nvcc they run on a GPU, are called Hardware…, and are skipped where there is none.
+
+#ifdef __CUDACC__
+#define DEVICE_TEST(suite, name) TEST(Hardware##suite, name)
+#else
+#define DEVICE_TEST(suite, name) TEST(Emulated##suite, name)
+#endif
+
+namespace gpubench::device_tests {
+
+/// Memory of the device. Emulated: an access behind it is a fault, and one to an input that writes.
+class DeviceMemory {
+ public:
+  virtual ~DeviceMemory() = default;
+  virtual void* data() const = 0;
+  virtual void write(const void* from, std::size_t bytes) = 0;
+  virtual void read(void* to, std::size_t bytes) const = 0;
+  virtual void forbid_writing() = 0;
+};
+
+/// An executor's memory. @param name what faults call it
+std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t bytes);
+
+/// Elements in the device's memory.
+template <class T>
+class Array {
+ public:
+  Array(const std::string& name, std::size_t size) : memory_(allocate(name, size * sizeof(T))), size_(size) {}
+
+  T* data() const { return static_cast<T*>(memory_->data()); }
+  operator T*() const { return data(); }
+  std::size_t size() const { return size_; }
+  /// After everything that was enqueued.
+  std::vector<T> read() const {
+    std::vector<T> values(size_);
+    memory_->read(values.data(), size_ * sizeof(T));
+    return values;
+  }
+
+ private:
+  friend class Device;
+  std::unique_ptr<DeviceMemory> memory_;
+  std::size_t size_ = 0;
+};
+
+class Device {
+ public:
+  cuda::Stream stream() const { return nullptr; }
+
+  /// What kernels read and must not write.
+  template <class T>
+  Array<T> input(const std::string& name, const std::vector<T>& values) const {
+    Array<T> array = changed(name, values);
+    array.memory_->forbid_writing();
+    return array;
+  }
+  /// What kernels read and write.
+  template <class T>
+  Array<T> changed(const std::string& name, const std::vector<T>& values) const {
+    Array<T> array(name, values.size());
+    array.memory_->write(values.data(), values.size() * sizeof(T));
+    return array;
+  }
+  /// What kernels write: full of NaN (each byte 0xff) before.
+  template <class T>
+  Array<T> output(const std::string& name, std::size_t size) const {
+    return Array<T>(name, size);
+  }
+};
+
+/// Runs a test: emulated, once in each schedule (or in the one of --schedule=), until one fails; on a GPU once.
+void on_every_schedule(const std::function<void(const Device&)>& test);
+
+/// For bugs planted on purpose: which schedules see one, each with how: `last-ahead: <text of the fault>`.
+/// @param run runs the kernel and says what is wrong with its result, nothing where it is right
+std::vector<std::string> caught(const std::function<std::string(const Device&)>& run);
+
+}  // namespace gpubench::device_tests
