@@ -31,6 +31,15 @@ class DeviceMemory {
   virtual void forbid_writing() = 0;
 };
 
+/// Of the device: 90 is 9.0. The emulator has everything that is emulated.
+int compute_capability();
+
+/// For tests of what older GPUs do not have.
+#define NEEDS_COMPUTE_CAPABILITY(number)                                                                       \
+  if (::gpubench::device_tests::compute_capability() < (number))                                               \
+  GTEST_SKIP() << "needs compute capability " << (number) / 10 << '.' << (number) % 10 << ", this device has " \
+               << ::gpubench::device_tests::compute_capability()
+
 /// An executor's memory. @param name what faults call it
 std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t bytes);
 
