@@ -39,9 +39,11 @@ void check_bulk_stores(const Thread& thread) {
   unsigned under_way = 0;
   for (const unsigned stores : thread.stores.groups) under_way += stores;
   if (under_way > 0)
-    fail("return",
-         Where::here(),
-         fmt::format("{} bulk stores are not waited for: the shared memory that they read may be gone", under_way));
+    throw Fault(
+        fmt::format("{}: it returns and has not waited for {} bulk stores: the memory that they read may be gone{}",
+                    position_of(thread),
+                    under_way,
+                    how_to_repeat(thread.block->grid->schedule())));
 }
 
 void run_body(void* argument) {

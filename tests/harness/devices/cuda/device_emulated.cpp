@@ -37,6 +37,8 @@ std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t byte
   return std::make_unique<EmulatedMemory>(name, bytes);
 }
 
+std::size_t schedule_count() { return schedules().size(); }
+
 void on_every_schedule(const std::function<void(const Device&)>& test) {
   for (const emulator::Schedule& schedule : schedules()) {
     const std::string name = emulator::text(schedule);

@@ -97,4 +97,7 @@ void on_every_schedule(const std::function<void(const Device&)>& test);
 /// @param run runs the kernel and says what is wrong with its result, nothing where it is right
 std::vector<std::string> caught(const std::function<std::string(const Device&)>& run);
 
+/// How many schedules caught() tries.
+std::size_t schedule_count();
+
 }  // namespace gpubench::device_tests
