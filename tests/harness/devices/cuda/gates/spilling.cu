@@ -1,0 +1,16 @@
+// A kernel that has to spill, for the gate that refuses such kernels: 96 sums are alive in each thread through the whole
+// loop, and a block of 1024 threads leaves 64 registers for each.
+constexpr int sums = 96;
+
+__global__ __launch_bounds__(1024) void spilling(float* to, const float* from, int steps) {
+  float sum[sums];
+#pragma unroll
+  for (int i = 0; i < sums; ++i) sum[i] = from[i * 1024 + threadIdx.x];
+  for (int step = 0; step < steps; ++step) {
+    const float factor = from[step];
+#pragma unroll
+    for (int i = 0; i < sums; ++i) sum[i] = sum[i] * factor + sum[(i + 7) % sums];
+  }
+#pragma unroll
+  for (int i = 0; i < sums; ++i) to[i * 1024 + threadIdx.x] = sum[i];
+}
