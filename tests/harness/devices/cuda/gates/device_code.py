@@ -30,9 +30,10 @@ def plain_names(mangled):
 def kernels_written_in(source):
     """The names of the kernels that a source defines, without their namespaces."""
     source = re.sub(r"//[^\n]*|/\*.*?\*/", "", source, flags=re.DOTALL)
+    source = re.sub(r"^\s*#(.*\\\n)*.*", "", source, flags=re.MULTILINE)  # a macro's kernel has no name yet
     for text in source.split("__global__")[1:]:
         attribute = r"\b__\w+__\s*(\((?:[^()]|\([^()]*\))*\))?"
-        if name := re.search(r"(\w+)\s*\(", re.sub(attribute, "", text)):
+        if name := re.search(r"(\w+)\s*(<[^;{]*?>)?\s*\(", re.sub(attribute, "", text)):
             yield name[1]
 
 
@@ -54,6 +55,11 @@ def read_table(path, section, keys, reason_for):
 
 def applies(entry, name, architecture):
     return bool(re.fullmatch(entry["kernels"], name)) and architecture in entry.get("architectures", [architecture])
+
+
+def allowance(entries, name, architecture):
+    """What is allowed a kernel: the first entry that matches it; {} where none does."""
+    return next((entry for entry in entries if applies(entry, name, architecture)), {})
 
 
 def unused(entries, seen, architectures):

@@ -17,7 +17,7 @@ import re
 import sys
 import tempfile
 
-from device_code import applies, kernels_written_in, plain_names, read_table, unused
+from device_code import allowance, kernels_written_in, plain_names, read_table, unused
 
 LIMITS = {"registers": 128, "stack_bytes": 0, "spill_bytes": 0}
 ADVICE = {
@@ -57,7 +57,7 @@ def report_of(source, objects):
 
 
 def errors_of_kernel(name, architecture, found, entries, table):
-    entry = next((entry for entry in entries if applies(entry, name, architecture)), {})
+    entry = allowance(entries, name, architecture)
     for key, default in LIMITS.items():
         most = entry.get(key, default)
         if key not in found:
@@ -71,7 +71,7 @@ def errors_in_source(source, report, architectures, entries, table):
     names = plain_names([name for name, _ in kernels] + [name for name, _ in advisories if name])
     seen = [(names[mangled], architecture) for mangled, architecture in kernels]
     errors = []
-    for written in kernels_written_in(source.read_text(encoding="utf-8")):
+    for written in sorted(set(kernels_written_in(source.read_text(encoding="utf-8")))):
         for architecture in architectures:
             if not any(re.search(rf"(^|::){written}(<|$)", name) for name, built in seen if built == architecture):
                 errors.append(f"{source}: the kernel {written} is not in the report for {architecture}: "
@@ -104,15 +104,23 @@ def errors_in(sources, objects, architectures, table):
     return errors
 
 
-SOURCE = "template <int n>\n__global__ __launch_bounds__((n)) void\nf(int* to) {}\n"
+SOURCE = """// __global__ void not_this_one(int)
+#define KERNEL(name) \\
+  __global__ void name##_kernel(int)
+template <int n>
+__global__ __launch_bounds__((n)) void
+f(int* to) {}
+template __global__ void f<3>(int*);
+void run() { go(); }
+"""
 REPORT = """ptxas info    : 0 bytes gmem
-ptxas info    : Compiling entry function '_ZN1a1fILi3EEEvPi' for 'sm_80'
-ptxas info    : Function properties for _ZN1a1fILi3EEEvPi
+ptxas info    : Compiling entry function '_ZN1a12_GLOBAL__N_11fILi3EEEvPi' for 'sm_80'
+ptxas info    : Function properties for _ZN1a12_GLOBAL__N_11fILi3EEEvPi
     0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads
 ptxas info    : Used 128 registers, used 1 barriers, 388 bytes cmem[0]
 """
 ADVISORY = ("ptxas info    : (C7510) Potential Performance Loss: wgmma.mma_async instructions are serialized due to "
-            "insufficient register resources for the wgmma pipeline in the function '_ZN1a1fILi3EEEvPi'\n")
+            "insufficient register resources for the wgmma pipeline in the function '_ZN1a12_GLOBAL__N_11fILi3EEEvPi'\n")
 CALLED = ("ptxas info    : Function properties for _Z1gv\n"
           "    8 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads\n")
 # What is changed in a good report, the table's entry, and what has to be said: exactly this, nothing where it is None.
@@ -140,6 +148,8 @@ CASES = [
     (("1f", "1g"), None, "the kernel f is not in the report for sm_80"),
     (("", ""), "old", "older"),
     (("", ""), "missing", "no report of ptxas"),
+    (("", ""), "empty", "there is no kernel in its report"),
+    (("", ""), "section", "unknown: section"),
 ]
 
 
@@ -147,18 +157,21 @@ def selftest():
     with tempfile.TemporaryDirectory() as folder:
         source, table = pathlib.Path(folder) / "f.cu", pathlib.Path(folder) / "table.json"
         report = pathlib.Path(f"{source}.o.ptxas")
-        source.write_text(SOURCE, encoding="utf-8")
         for change, special, expected in CASES:
+            source.write_text("" if special == "empty" else SOURCE, encoding="utf-8")
             report.write_text(REPORT.replace(*change) if change[0] else REPORT, encoding="utf-8")
             entries = [{"kernels": r"a::f<\d>"} | special] if isinstance(special, dict) else []
-            table.write_text(json.dumps({"resources": entries}), encoding="utf-8")
+            table.write_text(json.dumps({"section" if special == "section" else "resources": entries}), encoding="utf-8")
             if special == "old":
                 os.utime(report, (0, 0))
+            if special == "empty":
+                report.write_text("", encoding="utf-8")
             if special == "missing":
                 report.unlink()
             found = errors_in([source], pathlib.Path(folder), ["sm_80"], table)
             if [] != found if expected is None else len(found) != 1 or expected not in found[0]:
                 yield f"{change}, {special}: expected {expected!r}, got {found}"
+        table.write_text("{}", encoding="utf-8")
         if errors_in([], pathlib.Path(folder), ["sm_80"], table) != ["no kernels to check"]:
             yield "no kernels at all pass"
 

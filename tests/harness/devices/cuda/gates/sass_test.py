@@ -1,6 +1,6 @@
 """The machine code (SASS) of each kernel, as a test: what the table wants is in it, and what it must not have is not.
 
-    machine_code_test.py --table FILE --objects FOLDER --architectures sm_80,sm_90a SOURCE…
+    sass_test.py --table FILE --objects FOLDER --architectures sm_80,sm_90a SOURCE…
                       disassembles the objects (scripts/machine_code); ends with 77 where there is no disassembler
     --refuses TEXT    instead: fails unless a kernel is refused with a sentence that contains TEXT
     --selftest        checks the checker: every rule is broken once in a made-up listing and has to be named
@@ -15,27 +15,27 @@ import subprocess
 import sys
 import tempfile
 
-from device_code import applies, read_table, unused
+from device_code import allowance, applies, read_table, unused
 from listing import kernels_in, loops_with
 
 ROOT = pathlib.Path(__file__).resolve().parents[5]
-LOCAL_MEMORY = ["LDL", "STL"]
+LOCAL_MEMORY = {"must_not": ["LDL", "STL"]}
 
 
-def errors_of_entry(name, architecture, instructions, entry, table):
+def errors_of_entry(name, architecture, instructions, entry, why_not):
     where, parts = "", [instructions]
     if wanted := entry.get("loop_with"):
         where, parts = f" in the innermost loop with {wanted}", loops_with(instructions, wanted)
         if not parts:
-            yield f"{name}, {architecture}: there is no loop with {wanted}, and {table} wants one"
+            yield f"{name}, {architecture}: there is no loop with {wanted}, as the table wants it"
     for part in parts:
         for opcode in entry.get("must", []):
             if not any(one.matches(opcode) for one in part):
-                yield f"{name}, {architecture}: no {opcode}{where}, and {table} wants it: see scripts/machine_code"
+                yield f"{name}, {architecture}: no {opcode}{where}, which the table wants: look at it with scripts/machine_code"
         for opcode in entry.get("must_not", []):
             if found := [one for one in part if one.matches(opcode)]:
                 yield (f"{name}, {architecture}: {len(found)} {opcode}{where}, the first at {found[0].address:#06x}: "
-                       f"{table} forbids it: see scripts/machine_code")
+                       f"{why_not}; look at it with scripts/machine_code")
 
 
 def errors_in(listing, architectures, table):
@@ -50,11 +50,12 @@ def errors_in(listing, architectures, table):
     for name, architecture, instructions in kernels:
         if not instructions:
             errors.append(f"{name}, {architecture}: its machine code could not be read")
-        allowed = any(applies(entry, name, architecture) and (entry.get("stack_bytes") or entry.get("spill_bytes"))
-                      for entry in resources)
-        rules = [entry for entry in entries if applies(entry, name, architecture)]
-        for entry in rules + ([] if allowed else [{"must_not": LOCAL_MEMORY}]):
-            errors += errors_of_entry(name, architecture, instructions, entry, table.name)
+        for entry in entries:
+            if applies(entry, name, architecture):
+                errors += errors_of_entry(name, architecture, instructions, entry, f"{table.name} forbids it")
+        allowed = allowance(resources, name, architecture)
+        if not allowed.get("stack_bytes") and not allowed.get("spill_bytes"):
+            errors += errors_of_entry(name, architecture, instructions, LOCAL_MEMORY, "local memory is slow")
     for entry in unused(entries, seen, architectures):
         errors.append(f"{table}: no kernel is called {entry['kernels']}: remove the entry")
     return errors
@@ -75,6 +76,17 @@ LISTING = """== void a::f<3>(int*), sm_80: REG:32 STACK:0
         00a0                   BRA 0x30
         00b0                   BRA 0xb0
 """
+CODE = LISTING[LISTING.index("\n"):]
+# The outer loop is entered at its end.
+ENTERED_BELOW = """
+        0000                   BRA 0x40
+        0010                   HMMA.16816.F32 R4, R5, R6, R7
+        0020               @P0 BRA 0x10
+        0030                   MUFU.EX2 R4, R4
+        0040                   FADD R4, R4, R5
+        0050               @P1 BRA 0x10
+        0060                   EXIT
+"""
 # What is changed in the listing, the table, and what has to be said: exactly this, nothing where it is None.
 CASES = [
     (("", ""), {}, None),
@@ -87,6 +99,7 @@ CASES = [
     (("FADD", "LDL"), {}, "1 LDL,"),
     (("FADD", "STL.64"), {"must": ["HMMA"]}, "1 STL,"),
     (("FADD", "STL.64"), {"allowed": {"spill_bytes": 8, "reason": "r"}}, None),
+    (("FADD", "STL.64"), {"allowed": {"stack_bytes": 8, "reason": "r"}}, None),
     (("FADD", "STL.64"), {"allowed": {"registers": 168, "reason": "r"}}, "1 STL,"),
     (("", ""), {"loop_with": "HMMA", "must": ["HMMA"], "must_not": ["FFMA", "MUFU", "FADD", "LDG"]}, None),
     (("", ""), {"loop_with": "MUFU", "must_not": ["FFMA", "FADD"], "must": ["LDG"]}, None),
@@ -96,7 +109,8 @@ CASES = [
     (("", ""), {"must_nott": ["FFMA"], "must": ["HMMA"]}, "unknown: must_nott"),
     (("", ""), {"kernels": "a::g", "must": ["HMMA"]}, "no kernel is called a::g"),
     (("sm_80", "sm_75"), {}, "there is no machine code for sm_80"),
-    ((LISTING[LISTING.index("\n"):], ""), {}, "could not be read"),
+    ((CODE, ENTERED_BELOW), {"loop_with": "HMMA", "must_not": ["MUFU"]}, None),
+    ((CODE, ""), {}, "could not be read"),
 ]
 
 
