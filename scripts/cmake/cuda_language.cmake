@@ -56,12 +56,12 @@ if(NOT cuda_language_error)
   set(CMAKE_CUDA_SEPARABLE_COMPILATION OFF)
 
   # What all device code of ours is compiled with. ptxas tells the resources of each kernel, and the launcher keeps that
-  # beside the object.
+  # beside the object. Headers that know nothing of CUDA have constexpr functions that kernels call.
   add_library(gpubench_cuda_flags INTERFACE)
   target_link_libraries(gpubench_cuda_flags INTERFACE gpubench_flags)
   target_include_directories(gpubench_cuda_flags SYSTEM INTERFACE ${CUDAToolkit_INCLUDE_DIRS})
   target_compile_options(gpubench_cuda_flags INTERFACE
-    $<$<COMPILE_LANGUAGE:CUDA>:-lineinfo -Xptxas=-v -Xcompiler=-Wall,-Wextra>)
+    $<$<COMPILE_LANGUAGE:CUDA>:-lineinfo --expt-relaxed-constexpr -Xptxas=-v -Xcompiler=-Wall,-Wextra>)
   if(GPUBENCH_WERROR)
     target_compile_options(gpubench_cuda_flags INTERFACE "$<$<COMPILE_LANGUAGE:CUDA>:SHELL:-Werror all-warnings>")
   endif()

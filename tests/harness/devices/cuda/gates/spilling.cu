@@ -1,5 +1,5 @@
-// A kernel that has to spill, for the gate that refuses such kernels: 96 sums are alive in each thread through the whole
-// loop, and a block of 1024 threads leaves 64 registers for each.
+// A kernel that has to spill, for the gates that refuse such kernels: 96 sums are alive in each thread through the
+// loop, and 1024 threads cannot have that many registers each.
 constexpr int sums = 96;
 
 __global__ __launch_bounds__(1024) void spilling(float* to, const float* from, int steps) {
