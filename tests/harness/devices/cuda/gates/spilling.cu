@@ -2,6 +2,8 @@
 // loop, and 1024 threads cannot have that many registers each.
 constexpr int sums = 96;
 
+static_assert(__cplusplus >= 202002L);  // a CMake that does not know it for nvcc leaves it out without a word
+
 __global__ __launch_bounds__(1024) void spilling(float* to, const float* from, int steps) {
   float sum[sums];
 #pragma unroll
