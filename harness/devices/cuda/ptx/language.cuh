@@ -56,6 +56,18 @@ __device__ __forceinline__ float rsqrt(float x) {
 #endif
 }
 
+/// 1 / x to 1 unit in the last place; 0 where that is subnormal (PTX ISA, rcp.approx.ftz).
+__device__ __forceinline__ float reciprocal_approx(float x) {
+#ifdef __CUDACC__
+  float y;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+#else
+  const float y = 1.0F / x;
+  return std::fpclassify(y) == FP_SUBNORMAL ? std::copysign(0.0F, y) : y;
+#endif
+}
+
 /// 2^x with a relative error of 2^-22 (PTX ISA, ex2.approx).
 __device__ __forceinline__ float exp2_approx(float x) {
 #ifdef __CUDACC__
