@@ -52,11 +52,18 @@ __device__ __forceinline__ T from_float(float value) {
 // of the row begin where one instruction can access them; where they do not, or the row ends, elements go one by one.
 // What is loaded stays in the row's type, so that a thread can have several loads under way before it waits for one.
 
-/// Of an array that nobody writes while the kernel runs; behind its end zeros.
-template <int bytes = 16, class T>
+enum class Access { read_only, in_place };  // whether the kernel itself writes the array that it loads from
+
+/// Behind the array's end there are zeros.
+template <int bytes = 16, Access access = Access::read_only, class T>
 __device__ __forceinline__ ptx::Vector<T, bytes> load_part(const T* from, std::int64_t there, bool aligned) {
   constexpr int size = ptx::Vector<T, bytes>::size;
-  if (aligned && there >= size) return ptx::ld_streaming<bytes>(from);
+  if (aligned && there >= size) {
+    if constexpr (access == Access::read_only)
+      return ptx::ld_streaming<bytes>(from);
+    else
+      return ptx::ld_vector<bytes>(from);
+  }
   ptx::Vector<T, bytes> part;
 #pragma unroll
   for (int i = 0; i < size; ++i) part.at[i] = i < there ? from[i] : from_float<T>(0);
