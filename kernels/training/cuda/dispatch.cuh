@@ -66,7 +66,7 @@ __device__ __forceinline__ ptx::Vector<T, bytes> load_part(const T* from, std::i
   }
   ptx::Vector<T, bytes> part;
 #pragma unroll
-  for (int i = 0; i < size; ++i) part.at[i] = i < there ? from[i] : from_float<T>(0);
+  for (int i = 0; i < size; ++i) part.at[i] = i < there ? from[i] : T{};
   return part;
 }
 

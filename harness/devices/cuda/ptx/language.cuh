@@ -4,6 +4,7 @@
 // Kernels include this and the wrappers beside it, and look the same to both. What nvcc knows by itself is given to the
 // other here; what is an instruction of the GPU is a wrapper with two bodies.
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -46,6 +47,15 @@ inline constexpr std::uint32_t all_lanes = 0xffffffff;
 
 __device__ __forceinline__ unsigned lane_id() { return threadIdx.x % 32; }
 __device__ __forceinline__ unsigned warp_id() { return threadIdx.x / 32; }
+
+/// How many bits are set.
+__device__ __forceinline__ unsigned popc(std::uint32_t bits) {
+#ifdef __CUDACC__
+  return static_cast<unsigned>(__popc(bits));
+#else
+  return static_cast<unsigned>(std::popcount(bits));
+#endif
+}
 
 /// 1 / sqrt(x), to 2 units in the last place.
 __device__ __forceinline__ float rsqrt(float x) {

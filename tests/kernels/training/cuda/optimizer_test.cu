@@ -79,10 +79,11 @@ void expect_right(Operation operation, const Values& state) {
       const auto oracle = training::oracle::oracle_of(operation, inputs);
       expect_agreement(*oracle, 0, numbers(parameters.weights(i)));
       expect_agreement(*oracle, 1, numbers(parameters.first(i)));
-      if constexpr (std::is_same_v<Operation, AdamW>)
+      if constexpr (std::is_same_v<Operation, AdamW>) {
         expect_agreement(*oracle, 2, numbers(parameters.second(i)));
-      else
+      } else {
         EXPECT_EQ(numbers(parameters.second(i)), values[i].second);
+      }
       expect_copy(cases[i], parameters.weights(i), parameters.copy(i));
     }
   });
