@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 
@@ -141,14 +142,14 @@ __global__ __launch_bounds__(threads) void table_gradient_kernel(
   store_part(to, sums, s.width - column, aligned);
 }
 
-// Bound by the memory: dy is read once.
+// Bound by the memory: dy is read once. A block for each position and strip of columns.
 template <class T>
 __global__ __launch_bounds__(threads) void position_gradient_kernel(EmbeddingShape s,
                                                                     const T* dy,
                                                                     float* dpositions,
                                                                     bool aligned) {
   const std::int64_t position = blockIdx.x;
-  const std::int64_t column = std::int64_t{blockIdx.y} * columns_of_block + threadIdx.x * width_each;
+  const std::int64_t column = (std::int64_t{blockIdx.y} * blockDim.x + threadIdx.x) * width_each;
   if (column >= s.width) return;
   ptx::Vector<float> sums{};
   const auto row = [&](std::int64_t i) { return i * s.sequence + position; };
@@ -163,8 +164,15 @@ void check(const EmbeddingShape& s) {
   if (s.sequence > s.positions) throw Error("an embedding has fewer positions than a sequence has tokens");
 }
 
-unsigned strips(const EmbeddingShape& s) {
-  return static_cast<unsigned>((s.width + columns_of_block - 1) / columns_of_block);
+/// How many blocks of `columns` columns a row takes.
+unsigned strips(const EmbeddingShape& s, std::int64_t columns) {
+  return static_cast<unsigned>((s.width + columns - 1) / columns);
+}
+
+/// As many threads as a row has work for, in whole warps.
+unsigned threads_of_strip(const EmbeddingShape& s) {
+  constexpr std::int64_t columns_of_warp = 32 * width_each;
+  return static_cast<unsigned>(std::min<std::int64_t>(threads, strips(s, columns_of_warp) * 32));
 }
 
 }  // namespace
@@ -204,21 +212,24 @@ void embedding_backward(Stream stream,
     const bool dy_aligned = all_aligned({dy}, width_each * sizeof(T)) && s.width % width_each == 0;
     const auto* const gradients = static_cast<const T*>(dy);
     if (s.rows() > 0)
-      launch<table_gradient_kernel<T>>(
-          stream,
-          {.grid = {static_cast<unsigned>(s.rows()), strips(s)}, .block = threads, .shared_bytes = sizeof(Found)},
-          s,
-          tokens,
-          gradients,
-          dtable,
-          all_aligned({tokens}, 16),
-          dy_aligned && all_aligned({dtable}, 16));
-    launch<position_gradient_kernel<T>>(stream,
-                                        {.grid = {static_cast<unsigned>(s.positions), strips(s)}, .block = threads},
-                                        s,
-                                        gradients,
-                                        dpositions,
-                                        dy_aligned && all_aligned({dpositions}, 16));
+      launch<table_gradient_kernel<T>>(stream,
+                                       {.grid = {static_cast<unsigned>(s.rows()), strips(s, columns_of_block)},
+                                        .block = threads,
+                                        .shared_bytes = sizeof(Found)},
+                                       s,
+                                       tokens,
+                                       gradients,
+                                       dtable,
+                                       all_aligned({tokens}, 16),
+                                       dy_aligned && all_aligned({dtable}, 16));
+    const unsigned block = threads_of_strip(s);
+    launch<position_gradient_kernel<T>>(
+        stream,
+        {.grid = {static_cast<unsigned>(s.positions), strips(s, block * width_each)}, .block = block},
+        s,
+        gradients,
+        dpositions,
+        dy_aligned && all_aligned({dpositions}, 16));
   });
 }
 

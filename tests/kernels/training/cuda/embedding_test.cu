@@ -26,13 +26,13 @@ Values some_tokens(const EmbeddingShape& s) {
 }
 
 // One row; rows and columns that end within a vector and within a warp's step; GPT-2's width; more columns than a block
-// has; more tokens than a block compares at a time, and positions that no sequence reaches.
+// has; several sequences, and positions that none of them reaches.
 const std::vector<EmbeddingShape> shapes = {
     {.batch = 1, .sequence = 1, .vocabulary = 5, .positions = 1, .width = 1},
     {.batch = 3, .sequence = 7, .vocabulary = 11, .positions = 9, .width = 77},
-    {.batch = 2, .sequence = 5, .vocabulary = 1001, .positions = 5, .width = 768},
+    {.batch = 2, .sequence = 5, .vocabulary = 13, .positions = 5, .width = 768},
     {.batch = 2, .sequence = 2, .vocabulary = 3, .positions = 2, .width = 1030},
-    {.batch = 5, .sequence = 211, .vocabulary = 7, .positions = 212, .width = 8},
+    {.batch = 5, .sequence = 6, .vocabulary = 7, .positions = 7, .width = 8},
 };
 
 template <class Test>
@@ -102,7 +102,6 @@ DEVICE_TEST(Embedding, ForwardAgreesWithTheOracle) {
 DEVICE_TEST(Embedding, BackwardAgreesWithTheOracle) {
   for_each_type([]<class T>(T* /*type*/) {
     for_each_shape([](const EmbeddingShape& s) {
-      if (s.rows() > 1000 && type_of<T>() != training::Type::bf16) return;  // a block for each row takes its time
       on_every_schedule([&](const Device& device) { expect_right_backward<T>(device, s); });
     });
   });
@@ -118,16 +117,20 @@ DEVICE_TEST(Embedding, ReadsArraysThatBeginBetweenVectors) {
   });
 }
 
-// FP32 sums depend on their order: the rows', one after the other, in every schedule.
+// FP32 sums depend on their order: the rows', one after the other, in every schedule. The rows are more than a block
+// compares with its token at a time; most have none, so that the emulator has less to do.
 DEVICE_TEST(Embedding, TableGradientsAreSummedInTheOrderOfTheRows) {
-  const EmbeddingShape s = {.batch = 4, .sequence = 40, .vocabulary = 2, .positions = 40, .width = 5};
-  const Values tokens = some_tokens(s), dy = rounded_to<float>(normal(s.y(), 3));
+  const EmbeddingShape s = {.batch = 8, .sequence = 130, .vocabulary = 2, .positions = 130, .width = 5};
+  Values tokens = some_tokens(s);
+  for (std::size_t row = 0; row < tokens.size(); ++row)
+    if (row % 32 != 7) tokens[row] = -1;
+  const Values dy = rounded_to<float>(normal(s.y(), 3));
   std::vector<float> table = stored_as<float>(normal(s.table(), 4));
   std::vector<float> positions(static_cast<std::size_t>(elements(s.position_table())));
   for (std::size_t i = 0; i < dy.size(); ++i) {
     const std::size_t row = i / 5, column = i % 5;
-    table[static_cast<std::size_t>(tokens[row]) * 5 + column] += static_cast<float>(dy[i]);
-    positions[row % 40 * 5 + column] += static_cast<float>(dy[i]);
+    if (tokens[row] >= 0) table[static_cast<std::size_t>(tokens[row]) * 5 + column] += static_cast<float>(dy[i]);
+    positions[row % 130 * 5 + column] += static_cast<float>(dy[i]);
   }
   on_every_schedule([&](const Device& device) {
     const Gradients got = backward<float>(device, s, tokens, dy);
