@@ -52,14 +52,16 @@ __device__ __forceinline__ T from_float(float value) {
 // of the row begin where one instruction can access them; where they do not, or the row ends, elements go one by one.
 // What is loaded stays in the row's type, so that a thread can have several loads under way before it waits for one.
 
-enum class Access { read_only, in_place };  // whether the kernel itself writes the array that it loads from
+/// `streaming`: nobody writes the array while the kernel runs, and this is the only time that it is read. `plain`: the
+/// kernel writes it too, or reads it again and finds it in L1.
+enum class Access { streaming, plain };
 
 /// Behind the array's end there are zeros.
-template <int bytes = 16, Access access = Access::read_only, class T>
+template <int bytes = 16, Access access = Access::streaming, class T>
 __device__ __forceinline__ ptx::Vector<T, bytes> load_part(const T* from, std::int64_t there, bool aligned) {
   constexpr int size = ptx::Vector<T, bytes>::size;
   if (aligned && there >= size) {
-    if constexpr (access == Access::read_only)
+    if constexpr (access == Access::streaming)
       return ptx::ld_streaming<bytes>(from);
     else
       return ptx::ld_vector<bytes>(from);

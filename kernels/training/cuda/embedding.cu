@@ -62,7 +62,7 @@ __global__ __launch_bounds__(threads) void forward_kernel(
 #pragma unroll
     for (int i = 0; i < vectors_each; ++i) {
       const std::int64_t column = first + i * step;
-      word[i] = load_part(from + column, known ? s.width - column : 0, aligned);
+      word[i] = load_part(from + column, s.width - column, aligned);
       place[i] = load_part(position + column, s.width - column, aligned);
     }
 #pragma unroll
@@ -84,11 +84,12 @@ struct Found {
   std::int32_t row[tile];       ///< they, in order
 };
 
-/// The rows from `first` on that have `token`, at most a tile, in order. @returns how many, to all threads of the block
+/// The rows from `first` on that have `token`, at most a tile, in order. Its first barrier is also the one before which
+/// every thread has read the list of the call before. @returns how many, to all threads of the block
 __device__ __forceinline__ int find_rows(
     Found& found, const std::int32_t* tokens, std::int64_t rows, std::int64_t first, std::int32_t token, bool aligned) {
   const std::int64_t mine = first + threadIdx.x * tokens_each;
-  const auto here = load_part(tokens + mine, rows - mine, aligned);
+  const auto here = load_part<16, Access::plain>(tokens + mine, rows - mine, aligned);
   const std::uint32_t lanes_before = (1U << ptx::lane_id()) - 1;
   unsigned before = 0, in_warp = 0;
 #pragma unroll
@@ -132,12 +133,11 @@ __global__ __launch_bounds__(threads) void table_gradient_kernel(
     if (count == 0) continue;
     if (!begun) {
       if (found.row[0] != row) return;
-      sums = load_part<16, Access::in_place>(to, s.width - column, aligned);
+      sums = load_part<16, Access::plain>(to, s.width - column, aligned);
       begun = true;
     }
     const auto row_of_list = [&](std::int64_t i) { return std::int64_t{found.row[i]}; };
     if (column < s.width) add_rows(sums, dy, s.width, column, aligned, count, row_of_list);
-    ptx::bar_sync();  // the list is read before the next one is written
   }
   store_part(to, sums, s.width - column, aligned);
 }

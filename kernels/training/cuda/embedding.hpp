@@ -9,8 +9,8 @@ namespace gpubench::cuda {
 
 // Rows of a table by token, and of a second one by position (training::EmbeddingForward and EmbeddingBackward). All
 // arrays are row-major, do not overlap and may begin at any element; at multiples of 16 bytes, and with a width that is
-// a multiple of 4, they are faster. A token outside of the vocabulary touches no memory: its row of y becomes NaN, so
-// that the loss shows it, and its gradients go to the position alone.
+// a multiple of 4, they are faster. For a token outside of the vocabulary nothing outside of the table is read or
+// written: its row of y becomes NaN, so that the loss shows it, and its gradients go to the position alone.
 
 /// y[r] = table[token[r]] + positions[r % sequence]. @param y in the operation's type
 /// @throws Error for other types than f32, bf16 and f16, a sequence longer than there are positions, negative sizes,

@@ -109,9 +109,9 @@ __device__ __forceinline__ void update_chunk(
       const std::int64_t at = at_vector(i), there = tensor.count - at;
       if (there <= 0) continue;
       gradient[i] = load_part<gradient_bytes>(gradients + at, there, aligned);
-      weight[i] = load_part<16, Access::in_place>(tensor.weights + at, there, aligned);
-      moment[i] = load_part<16, Access::in_place>(tensor.first + at, there, aligned);
-      if constexpr (Rule::has_second) second[i] = load_part<16, Access::in_place>(tensor.second + at, there, aligned);
+      weight[i] = load_part<16, Access::plain>(tensor.weights + at, there, aligned);
+      moment[i] = load_part<16, Access::plain>(tensor.first + at, there, aligned);
+      if constexpr (Rule::has_second) second[i] = load_part<16, Access::plain>(tensor.second + at, there, aligned);
     }
 #pragma unroll
     for (int i = 0; i < vectors_each; ++i) {

@@ -17,7 +17,7 @@ using training::Type;
 constexpr float rate = 0.05F;
 
 // One element; a vector that is not full; a full chunk; one and a bit, with every type of gradient and copy; arrays
-// that begin between vectors.
+// that begin between vectors, together and one alone.
 const std::vector<ParameterCase> cases = {
     {.count = 1, .decay = 0.1},
     {.count = 4096, .has_copy = true},
@@ -25,7 +25,8 @@ const std::vector<ParameterCase> cases = {
     {.count = 4099, .gradient_type = Type::bf16, .decay = 0.1, .has_copy = true},
     {.count = 1030, .gradient_type = Type::f16, .has_copy = true, .copy_type = Type::f16},
     {.count = 2051, .decay = 0.5, .has_copy = true, .copy_type = Type::f16, .offset = 3},
-    {.count = 30, .gradient_type = Type::bf16, .has_copy = true, .offset = 1},
+    {.count = 130, .gradient_type = Type::bf16, .has_copy = true, .gradient_offset = 1},
+    {.count = 130, .gradient_type = Type::f16, .has_copy = true, .copy_offset = 3},
 };
 
 std::vector<ParameterValues> all_values(double loss_scale) {

@@ -10,14 +10,14 @@
 
 namespace gpubench::device_tests {
 
-/// A parameter under test. Its arrays begin `offset` elements into their memory.
+/// A parameter under test. Its arrays begin some elements into their memory: `offset` those in FP32.
 struct ParameterCase {
   std::int64_t count = 0;
   training::Type gradient_type = training::Type::f32;
   double decay = 0;
   bool has_copy = false;
   training::Type copy_type = training::Type::bf16;
-  std::size_t offset = 0;
+  std::size_t offset = 0, gradient_offset = 0, copy_offset = 0;
 };
 
 /// What an optimizer is given of one parameter, exact in the types that it is stored as.
@@ -47,23 +47,24 @@ class Parameters {
     for (std::size_t i = 0; i < cases.size(); ++i) {
       const ParameterCase& is = cases[i];
       offsets_.push_back(is.offset);
+      copy_offsets_.push_back(is.copy_offset);
       weights_.push_back(device.changed("weights", stored_as<float>(behind(is.offset, values[i].weights))));
       first_.push_back(device.changed("first", stored_as<float>(behind(is.offset, values[i].first))));
       second_.push_back(device.changed("second", stored_as<float>(behind(is.offset, values[i].second))));
       gradients_.push_back(
-          device.input("gradients", bytes_of(is.gradient_type, behind(is.offset, values[i].gradients))));
+          device.input("gradients", bytes_of(is.gradient_type, behind(is.gradient_offset, values[i].gradients))));
       const std::size_t size = is.gradient_type == training::Type::f32 ? 4 : 2;
       cuda::ParameterTensor& tensor = tensors.emplace_back();
       tensor = {.weights = weights_.back() + is.offset,
-                .gradients = gradients_.back() + is.offset * size,
+                .gradients = gradients_.back() + is.gradient_offset * size,
                 .first = first_.back() + is.offset,
                 .second = second_.back() + is.offset,
                 .count = is.count,
                 .decay = static_cast<float>(is.decay),
                 .gradient_type = is.gradient_type,
                 .copy_type = is.copy_type};
-      copies_.push_back(device.output<std::uint16_t>("copy", is.offset + static_cast<std::size_t>(is.count)));
-      if (is.has_copy) tensor.copy = copies_.back() + is.offset;
+      copies_.push_back(device.output<std::uint16_t>("copy", is.copy_offset + static_cast<std::size_t>(is.count)));
+      if (is.has_copy) tensor.copy = copies_.back() + is.copy_offset;
     }
     const std::vector<cuda::Chunk> chunks = cuda::chunks_of(tensors);
     tensors_.push_back(device.input("tensors", tensors));
@@ -76,9 +77,11 @@ class Parameters {
   std::vector<float> second(std::size_t i) const { return from(offsets_[i], second_[i].read()); }
   /// The bits of the copy; where nothing was written 0xffff.
   std::vector<std::uint16_t> copy(std::size_t i) const {
-    std::vector<std::uint16_t> all = copies_[i].read();
-    all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(offsets_[i]));
-    return all;
+    const std::vector<std::uint16_t> all = copies_[i].read();
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(copy_offsets_[i]);
+    EXPECT_EQ(std::vector(all.begin(), begin), std::vector<std::uint16_t>(copy_offsets_[i], 0xffff))
+        << "written before the beginning";
+    return {begin, all.end()};
   }
 
  private:
@@ -103,7 +106,7 @@ class Parameters {
     return as_bytes(stored_as<float>(values));
   }
 
-  std::vector<std::size_t> offsets_{};
+  std::vector<std::size_t> offsets_{}, copy_offsets_{};
   std::vector<Array<float>> weights_{}, first_{}, second_{};
   std::vector<Array<unsigned char>> gradients_{};
   std::vector<Array<std::uint16_t>> copies_{};

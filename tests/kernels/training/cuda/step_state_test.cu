@@ -19,7 +19,7 @@ const std::vector<ParameterCase> cases = {
     {.count = 4097},
     {.count = 0},
     {.count = 5003, .gradient_type = Type::bf16},
-    {.count = 77, .gradient_type = Type::f16, .offset = 3},
+    {.count = 77, .gradient_type = Type::f16, .gradient_offset = 3},
 };
 
 /// Gradients as large as their types can hold.
