@@ -10,10 +10,11 @@
 
 namespace gpubench::ptx {
 
-/// Elements that are loaded and stored by one instruction of 16 bytes.
-template <class T>
-struct alignas(16) Vector {
-  static constexpr int size = 16 / sizeof(T);
+/// Elements that are loaded and stored by one instruction, of 16 bytes where nothing else is said.
+template <class T, int bytes = 16>
+struct alignas(bytes) Vector {
+  static_assert(bytes == 8 || bytes == 16);
+  static constexpr int size = bytes / sizeof(T);
   T at[size];
 };
 
@@ -28,60 +29,73 @@ inline void check_global(const char* instruction, const Where& where, const void
 }
 #endif
 
-/// 16 bytes that nobody writes while the kernel runs, and that it reads once: they are not kept in L1.
-template <class T>
-__device__ __forceinline__ Vector<T> ld_streaming(const T* from, [[maybe_unused]] Where where = Where::here()) {
+/// 16 or 8 bytes that nobody writes while the kernel runs, and that it reads once: they are not kept in L1.
+template <int bytes = 16, class T>
+__device__ __forceinline__ Vector<T, bytes> ld_streaming(const T* from, [[maybe_unused]] Where where = Where::here()) {
 #ifdef __CUDACC__
-  uint4 bits;
-  asm volatile("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
-               : "=r"(bits.x), "=r"(bits.y), "=r"(bits.z), "=r"(bits.w)
-               : "l"(from));
-  return *reinterpret_cast<Vector<T>*>(&bits);
+  if constexpr (bytes == 16) {
+    uint4 bits;
+    asm volatile("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(bits.x), "=r"(bits.y), "=r"(bits.z), "=r"(bits.w)
+                 : "l"(from));
+    return *reinterpret_cast<Vector<T, bytes>*>(&bits);
+  } else {
+    uint2 bits;
+    asm volatile("ld.global.nc.L1::no_allocate.v2.u32 {%0, %1}, [%2];" : "=r"(bits.x), "=r"(bits.y) : "l"(from));
+    return *reinterpret_cast<Vector<T, bytes>*>(&bits);
+  }
 #else
-  check_global("ld.global.nc.v4", where, from, 16);
-  Vector<T> value;
-  std::memcpy(&value, from, 16);
+  check_global(bytes == 16 ? "ld.global.nc.v4" : "ld.global.nc.v2", where, from, bytes);
+  Vector<T, bytes> value;
+  std::memcpy(static_cast<void*>(&value), from, bytes);
   return value;
 #endif
 }
 
-/// 16 bytes.
-template <class T>
-__device__ __forceinline__ Vector<T> ld_vector(const T* from, [[maybe_unused]] Where where = Where::here()) {
+/// 16 or 8 bytes.
+template <int bytes = 16, class T>
+__device__ __forceinline__ Vector<T, bytes> ld_vector(const T* from, [[maybe_unused]] Where where = Where::here()) {
 #ifdef __CUDACC__
-  return *reinterpret_cast<const Vector<T>*>(from);
+  return *reinterpret_cast<const Vector<T, bytes>*>(from);
 #else
-  check_global("ld.global.v4", where, from, 16);
-  Vector<T> value;
-  std::memcpy(&value, from, 16);
+  check_global(bytes == 16 ? "ld.global.v4" : "ld.global.v2", where, from, bytes);
+  Vector<T, bytes> value;
+  std::memcpy(static_cast<void*>(&value), from, bytes);
   return value;
 #endif
 }
 
-/// 16 bytes.
-template <class T>
-__device__ __forceinline__ void st_vector(T* to, const Vector<T>& value, [[maybe_unused]] Where where = Where::here()) {
+/// 16 or 8 bytes.
+template <int bytes, class T>
+__device__ __forceinline__ void st_vector(T* to,
+                                          const Vector<T, bytes>& value,
+                                          [[maybe_unused]] Where where = Where::here()) {
 #ifdef __CUDACC__
-  *reinterpret_cast<Vector<T>*>(to) = value;
+  *reinterpret_cast<Vector<T, bytes>*>(to) = value;
 #else
-  check_global("st.global.v4", where, to, 16);
-  std::memcpy(to, &value, 16);
+  check_global(bytes == 16 ? "st.global.v4" : "st.global.v2", where, to, bytes);
+  std::memcpy(static_cast<void*>(to), &value, bytes);
 #endif
 }
 
-/// 16 bytes that are not read again soon: they are the first to leave the caches.
-template <class T>
+/// 16 or 8 bytes that are not read again soon: they are the first to leave the caches.
+template <int bytes, class T>
 __device__ __forceinline__ void st_streaming(T* to,
-                                             const Vector<T>& value,
+                                             const Vector<T, bytes>& value,
                                              [[maybe_unused]] Where where = Where::here()) {
 #ifdef __CUDACC__
-  const uint4 bits = *reinterpret_cast<const uint4*>(&value);
-  asm volatile(
-      "st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(to), "r"(bits.x), "r"(bits.y), "r"(bits.z), "r"(bits.w)
-      : "memory");
+  if constexpr (bytes == 16) {
+    const uint4 bits = *reinterpret_cast<const uint4*>(&value);
+    asm volatile(
+        "st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(to), "r"(bits.x), "r"(bits.y), "r"(bits.z), "r"(bits.w)
+        : "memory");
+  } else {
+    const uint2 bits = *reinterpret_cast<const uint2*>(&value);
+    asm volatile("st.global.cs.v2.u32 [%0], {%1, %2};" ::"l"(to), "r"(bits.x), "r"(bits.y) : "memory");
+  }
 #else
-  check_global("st.global.cs.v4", where, to, 16);
-  std::memcpy(to, &value, 16);
+  check_global(bytes == 16 ? "st.global.cs.v4" : "st.global.cs.v2", where, to, bytes);
+  std::memcpy(static_cast<void*>(to), &value, bytes);
 #endif
 }
 

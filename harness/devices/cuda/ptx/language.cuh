@@ -4,6 +4,7 @@
 // Kernels include this and the wrappers beside it, and look the same to both. What nvcc knows by itself is given to the
 // other here; what is an instruction of the GPU is a wrapper with two bodies.
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -56,6 +57,15 @@ inline constexpr std::uint32_t all_lanes = 0xffffffff;
 __device__ __forceinline__ unsigned lane_id() { return threadIdx.x % 32; }
 __device__ __forceinline__ unsigned warp_id() { return threadIdx.x / 32; }
 
+/// How many bits are set.
+__device__ __forceinline__ unsigned popc(std::uint32_t bits) {
+#ifdef __CUDACC__
+  return static_cast<unsigned>(__popc(bits));
+#else
+  return static_cast<unsigned>(std::popcount(bits));
+#endif
+}
+
 /// 1 / sqrt(x), to 2 units in the last place.
 __device__ __forceinline__ float rsqrt(float x) {
 #ifdef __CUDACC__
@@ -65,11 +75,34 @@ __device__ __forceinline__ float rsqrt(float x) {
 #endif
 }
 
+/// 1 / x to 1 unit in the last place; 0 where that is subnormal (PTX ISA, rcp.approx.ftz).
+__device__ __forceinline__ float reciprocal_approx(float x) {
+#ifdef __CUDACC__
+  float y;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+#else
+  const float y = 1.0F / x;
+  return std::fpclassify(y) == FP_SUBNORMAL ? std::copysign(0.0F, y) : y;
+#endif
+}
+
 /// 2^x with a relative error of 2^-22 (PTX ISA, ex2.approx).
 __device__ __forceinline__ float exp2_approx(float x) {
 #ifdef __CUDACC__
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+#else
+  return std::exp2(x);
+#endif
+}
+
+/// The same, and what is below 2^-126 is kept as the subnormal number that it is, for three instructions more.
+__device__ __forceinline__ float exp2_approx_subnormal(float x) {
+#ifdef __CUDACC__
+  float y;
+  asm("ex2.approx.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 #else
   return std::exp2(x);
