@@ -35,7 +35,7 @@ std::string fault(const cuda::Geometry& geometry, const Arguments&... arguments)
 }
 constexpr cuda::Geometry two_blocks = {.grid = 2, .block = 64, .shared_bytes = sizeof(Shared)};
 
-// The sanitizer of undefined behaviour would see a null pointer before the emulator does.
+// The sanitizer of undefined behaviour would see a null pointer, or a wrong index, before the emulator does.
 __attribute__((no_sanitize("undefined"))) __global__ void read_kernel(const int* from, int* to, int at) {
   if (blockIdx.x == 1 && threadIdx.x == 33) to[0] = from[at];
 }
@@ -77,7 +77,7 @@ TEST(EmulatedFault, WritingCloselyBehindABuffer) {
               HasSubstr("kernel 'write_kernel' wrote behind the end of 'to'"));
 }
 
-__global__ void shared_kernel(int at) { ptx::shared_memory<Shared>().at[at] = 1; }
+__attribute__((no_sanitize("undefined"))) __global__ void shared_kernel(int at) { ptx::shared_memory<Shared>().at[at] = 1; }
 
 TEST(EmulatedFault, SharedMemoryBeyondTheLaunchs) {
   EXPECT_THAT(fault<shared_kernel>({.block = 1, .shared_bytes = sizeof(Shared)}, 512),
