@@ -23,33 +23,39 @@ __device__ float element(float x, float y) {
 }
 
 template <MemoryLoop loop>
+inline constexpr bool two_arrays = loop == MemoryLoop::add || loop == MemoryLoop::triad;
+
+template <MemoryLoop loop>
+__device__ void store_vector(const ptx::Vector<float>& x, const ptx::Vector<float>& y, float* to) {
+  ptx::Vector<float> result;
+#pragma unroll
+  for (int k = 0; k < ptx::Vector<float>::size; ++k) result.at[k] = element<loop>(x.at[k], y.at[k]);
+  ptx::st_streaming(to, result);
+}
+
+// Bound by the memory: 8 bytes an element are moved for one array, 12 for two.
+template <MemoryLoop loop>
 __global__ __launch_bounds__(threads) void memory_pass_kernel(const float* x,
                                                               const float* y,
                                                               float* to,
                                                               std::int64_t count) {
-  constexpr bool two = loop == MemoryLoop::add || loop == MemoryLoop::triad;
-  constexpr int width = ptx::Vector<float>::size;
-  const std::int64_t vectors = count / width;
-  const std::int64_t first = std::int64_t{blockIdx.x} * threads * vectors_each + threadIdx.x;
-  ptx::Vector<float> from_x[vectors_each], from_y[vectors_each];
+  constexpr int width = ptx::Vector<float>::size, apart = threads * width;
+  const std::int64_t begin = std::int64_t{blockIdx.x} * apart * vectors_each;
+  ptx::Vector<float> from_x[vectors_each], from_y[vectors_each] = {};
+  if (begin + apart * vectors_each <= count) {  // all but the last block
+    const std::int64_t first = begin + static_cast<int>(threadIdx.x) * width;
 #pragma unroll
-  for (int i = 0; i < vectors_each; ++i) {
-    const std::int64_t at = (first + i * threads);
-    if (at >= vectors) continue;
-    from_x[i] = ptx::ld_streaming(x + at * width);
-    if constexpr (two) from_y[i] = ptx::ld_streaming(y + at * width);
+    for (int i = 0; i < vectors_each; ++i) {
+      from_x[i] = ptx::ld_streaming(x + first + i * apart);
+      if constexpr (two_arrays<loop>) from_y[i] = ptx::ld_streaming(y + first + i * apart);
+    }
+#pragma unroll
+    for (int i = 0; i < vectors_each; ++i) store_vector<loop>(from_x[i], from_y[i], to + first + i * apart);
+    return;
   }
-#pragma unroll
-  for (int i = 0; i < vectors_each; ++i) {
-    const std::int64_t at = (first + i * threads);
-    if (at >= vectors) continue;
-    ptx::Vector<float> result;
-#pragma unroll
-    for (int k = 0; k < width; ++k) result.at[k] = element<loop>(from_x[i].at[k], two ? from_y[i].at[k] : 0.0F);
-    ptx::st_streaming(to + at * width, result);
-  }
-  const std::int64_t rest = vectors * width + threadIdx.x;
-  if (blockIdx.x == 0 && rest < count) to[rest] = element<loop>(x[rest], two ? y[rest] : 0.0F);
+#pragma unroll 1
+  for (std::int64_t i = begin + threadIdx.x; i < count; i += threads)
+    to[i] = element<loop>(x[i], two_arrays<loop> ? y[i] : 0.0F);
 }
 
 template <MemoryLoop loop>

@@ -36,11 +36,18 @@ struct Wait {
 /// cp.async of one thread: groups in the order of their commits, the last one still open.
 struct CopyGroups {
   struct Copy {
-    void* to;
+    unsigned char* to;
     const void* from;
     unsigned bytes, valid;  ///< the rest is written as zeros
   };
   std::deque<std::vector<Copy>> groups{{}};
+};
+
+/// Bulk stores of one thread: how many of each committed group, and of the open one (last), are under way.
+struct BulkStores {
+  std::deque<unsigned> groups{0};
+  std::uint64_t first_group = 0;  ///< the number of the first of `groups`, from the beginning
+  std::uint64_t landed = 0;       ///< moves on with each
 };
 
 struct Thread {
@@ -52,7 +59,9 @@ struct Thread {
   bool returned = true;
   std::exception_ptr fault{};
   CopyGroups copies{};
-  unsigned bulk_stores = 0;  ///< not yet waited for
+  BulkStores stores{};
+  bool arrived_at_cluster = false;
+  std::uint64_t cluster_generation = 0;  ///< at that arrival
 
   unsigned lane() const { return linear % 32; }
   unsigned warp() const { return linear / 32; }
@@ -82,23 +91,21 @@ struct PhaseBarrier {
   std::uint64_t phase = 0;             ///< phases completed
 };
 
-/// What the units for matrix products and bulk copies have been given by a warpgroup and not yet finished.
+/// wgmma: what a warpgroup has issued and not yet waited for.
 struct MatrixQueue {
-  struct Product {
-    std::function<void()> execute;
-    bool done = false;
-  };
-  std::deque<std::vector<Product>> groups{{}};
-  bool fenced = false;  ///< wgmma.fence since registers were last free for use
+  std::deque<std::vector<std::function<void()>>> groups{{}};  ///< by commit, the last one still open
+  std::map<float*, std::vector<float>> accumulators{};  ///< of products under way; the registers hold NaN meanwhile
+  std::map<float*, unsigned> products{};                ///< under way, by accumulator
+  bool fenced = false;                                  ///< wgmma.fence since the registers were last free for use
 };
 
 struct Warp {
   std::vector<Meeting> meetings{};  ///< more than one where masks split the warp
-  unsigned registers = 0;           ///< by setmaxnreg
 };
 struct Warpgroup {
   Meeting meeting{};
   MatrixQueue products{};
+  unsigned registers = 0;  ///< of each thread, as setmaxnreg left them
 };
 
 struct Block {
@@ -114,6 +121,7 @@ struct Block {
   std::map<std::uint32_t, PhaseBarrier> phase_barriers{};  ///< by shared address
   SharedMemory shared;
   unsigned alive = 0;
+  bool fenced_for_bulk_stores = false;  ///< some thread has executed fence.proxy.async
   std::int64_t free_registers = 0;
   std::uint64_t registers_freed = 0;  ///< moves on when setmaxnreg gives some back
 

@@ -3,7 +3,6 @@
 #include <new>
 #include <sys/mman.h>
 #include <ucontext.h>
-#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
@@ -22,10 +21,7 @@ void* scheduler_jump[5];
 [[maybe_unused]] const void* scheduler_stack = nullptr;
 [[maybe_unused]] std::size_t scheduler_stack_bytes = 0;
 
-std::size_t page() {
-  static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  return bytes;
-}
+constexpr std::size_t guard = 64 << 10;  // no frame of a kernel steps over it
 
 }  // namespace
 
@@ -33,7 +29,7 @@ std::size_t page() {
 struct FiberSwitch {
 #if defined(__SANITIZE_ADDRESS__)
   static void leaving_scheduler(const Fiber& to) {
-    __sanitizer_start_switch_fiber(&scheduler_shadow, to.memory_ + page(), to.stack_bytes_);
+    __sanitizer_start_switch_fiber(&scheduler_shadow, to.memory_ + guard, to.stack_bytes_);
   }
   static void back_in_scheduler() { __sanitizer_finish_switch_fiber(scheduler_shadow, nullptr, nullptr); }
   static void leaving_fiber(Fiber& from, bool for_good) {
@@ -65,7 +61,7 @@ struct FiberSwitch {
   [[noreturn]] static void begin(const Fiber& fiber) {
     ucontext_t context;
     getcontext(&context);
-    context.uc_stack = {.ss_sp = fiber.memory_ + page(), .ss_flags = 0, .ss_size = fiber.stack_bytes_};
+    context.uc_stack = {.ss_sp = fiber.memory_ + guard, .ss_flags = 0, .ss_size = fiber.stack_bytes_};
     context.uc_link = nullptr;
     makecontext(&context, run, 0);
     setcontext(&context);
@@ -86,17 +82,17 @@ struct FiberSwitch {
 
 Fiber::Fiber(std::size_t stack_bytes) : stack_bytes_(stack_bytes) {
   void* memory = mmap(nullptr,
-                      page() + stack_bytes,
+                      guard + stack_bytes,
                       PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK,
                       -1,
                       0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
   memory_ = static_cast<char*>(memory);
-  mprotect(memory_, page(), PROT_NONE);
+  mprotect(memory_, guard, PROT_NONE);
 }
 
-Fiber::~Fiber() { munmap(memory_, page() + stack_bytes_); }
+Fiber::~Fiber() { munmap(memory_, guard + stack_bytes_); }
 
 void Fiber::start(void (*body)(void*), void* argument) {
   body_ = body;
@@ -124,6 +120,6 @@ void Fiber::abandon() {
   FiberSwitch::to_scheduler();
 }
 
-bool Fiber::overflowed_at(const void* address) const { return address >= memory_ && address < memory_ + page(); }
+bool Fiber::overflowed_at(const void* address) const { return address >= memory_ && address < memory_ + guard; }
 
 }  // namespace gpubench::emulator

@@ -7,7 +7,7 @@ namespace gpubench::emulator {
 /// A function on a stack of its own that can stop in the middle and go on later: one thread of a kernel. Switching
 /// takes no system call, because a kernel of a few blocks switches millions of times.
 ///
-/// The stack ends at a page that may not be touched. A fiber stays on the thread that made it.
+/// Behind the end of the stack nothing may be touched. A fiber stays on the thread that made it.
 class Fiber {
  public:
   /// Takes the memory of the stack. @throws std::bad_alloc
@@ -28,7 +28,7 @@ class Fiber {
 
   bool finished() const { return finished_; }
 
-  /// Whether an address lies in the page below the stack: the stack has overflowed.
+  /// Whether an address lies closely below the stack: the stack has overflowed.
   bool overflowed_at(const void* address) const;
 
   /// Leaves the fiber that runs for good, as suspend() does for a time; for handlers of signals. @pre as for suspend()

@@ -35,15 +35,22 @@ uint3 index_in(const dim3& size, unsigned linear) {
   return {linear % size.x, linear / size.x % size.y, linear / (size.x * size.y)};
 }
 
+void check_bulk_stores(const Thread& thread) {
+  unsigned under_way = 0;
+  for (const unsigned stores : thread.stores.groups) under_way += stores;
+  if (under_way > 0)
+    throw Fault(
+        fmt::format("{}: it returns and has not waited for {} bulk stores: the memory that they read may be gone{}",
+                    position_of(thread),
+                    under_way,
+                    how_to_repeat(thread.block->grid->schedule())));
+}
+
 void run_body(void* argument) {
   Thread& thread = *static_cast<Thread*>(argument);
   try {
     thread.block->grid->body()();
-    if (thread.bulk_stores > 0)
-      fail("return",
-           Where::here(),
-           fmt::format("{} bulk stores are not waited for: the shared memory they read may be gone",
-                       thread.bulk_stores));
+    check_bulk_stores(thread);
   } catch (...) {
     thread.fault = std::current_exception();
   }
@@ -108,8 +115,9 @@ void Grid::admit() {
       block.alive = threads;
       // What the compiler may give each thread of such a block, in steps of 8.
       const unsigned registers = std::min(65536 / std::max(threads, 1U) / 8 * 8, 255U);
-      for (Warp& warp : block.warps) warp.registers = registers;
+      for (Warpgroup& group : block.warpgroups) group.registers = registers;
       block.free_registers = 0;
+      block.fenced_for_bulk_stores = false;
       while (block.threads.size() < threads) block.threads.push_back(take_thread());
       for (unsigned linear = 0; linear < threads; ++linear) {
         Thread& thread = *block.threads[linear];
@@ -118,7 +126,8 @@ void Grid::admit() {
         thread.index = index_in(shape_.block, linear);
         thread.wait = {};
         thread.copies = {};
-        thread.bulk_stores = 0;
+        thread.stores = {};
+        thread.arrived_at_cluster = false;
         thread.fault = nullptr;
         thread.returned = false;
         thread.fiber.start(run_body, &thread);

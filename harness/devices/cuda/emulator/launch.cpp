@@ -1,5 +1,6 @@
 #include "harness/devices/cuda/emulator/launch.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -42,12 +43,14 @@ std::string kernel_name(std::string_view pretty_function) {
   constexpr std::string_view before = "kernel = ";
   const auto begin = pretty_function.find(before);
   if (begin == std::string_view::npos) return std::string(pretty_function);
-  std::string_view name = pretty_function.substr(begin + before.size());
-  name = name.substr(0, name.find_first_of(";]"));
-  // Without the namespaces in front of it.
-  const auto arguments = name.find('<');
-  const auto colons = name.substr(0, arguments).rfind("::");
-  return std::string(colons == std::string_view::npos ? name : name.substr(colons + 2));
+  std::string name(pretty_function.substr(begin + before.size()));
+  name.resize(std::min(name.find_first_of(";]"), name.size()));
+  // Without namespaces, its own and those of its arguments.
+  for (auto colons = name.find("::"); colons != std::string::npos; colons = name.find("::")) {
+    const auto first = name.find_last_of("<(, ", colons);
+    name.erase(first == std::string::npos ? 0 : first + 1, colons + 2 - (first == std::string::npos ? 0 : first + 1));
+  }
+  return name;
 }
 
 }  // namespace gpubench::emulator

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/devices/cuda/emulator/report.hpp"
+
 namespace gpubench::emulator {
 namespace {
 
@@ -16,10 +18,9 @@ void join(Meeting& meeting, const char* instruction, const Where& where, unsigne
   } else if (std::string_view(meeting.instruction) != instruction) {
     fail(instruction,
          where,
-         fmt::format("other threads that have to execute it together with this one are at {} ({}:{})",
+         fmt::format("other threads that have to execute it together with this one are at {} ({})",
                      meeting.instruction,
-                     meeting.where.file,
-                     meeting.where.line));
+                     place_in_source(meeting.where)));
   }
   meeting.arguments[place] = argument;
   ++meeting.arrived;
@@ -52,18 +53,8 @@ Meeting& arrive_in_warp(const char* instruction, const Where& where, std::uint32
   if ((mask >> thread.lane() & 1) == 0)
     fail(instruction, where, fmt::format("this lane ({}) is not in its own mask 0x{:08x}", thread.lane(), mask));
   Meeting* mine = nullptr;
-  for (Meeting& meeting : warp.meetings) {
-    if (meeting.instruction != nullptr && meeting.mask != mask && (meeting.mask & mask) != 0)
-      fail(instruction,
-           where,
-           fmt::format("its mask is 0x{:08x}, and other lanes wait at {} ({}:{}) with mask 0x{:08x}",
-                       mask,
-                       meeting.instruction,
-                       meeting.where.file,
-                       meeting.where.line,
-                       meeting.mask));
+  for (Meeting& meeting : warp.meetings)
     if (meeting.mask == mask) mine = &meeting;
-  }
   if (mine == nullptr) {
     // Threads wait at addresses of meetings: there is room for as many as a warp can be split into.
     if (warp.meetings.capacity() == 0) warp.meetings.reserve(32);

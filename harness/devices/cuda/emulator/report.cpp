@@ -23,18 +23,17 @@ std::string ranges(const std::vector<unsigned>& sorted) {
   return text;
 }
 
-/// `norm.cu:12`
-std::string short_place(const Where& where) {
-  const std::string_view file = where.file;
-  return fmt::format("{}:{}", file.substr(file.rfind('/') + 1), where.line);
-}
-
 std::string waiting_for(const Wait& wait) {
   const std::string state = wait.state ? wait.state() : "";
-  return fmt::format("{} ({}){}{}", wait.instruction, short_place(wait.where), state.empty() ? "" : ": ", state);
+  return fmt::format("{} ({}){}{}", wait.instruction, place_in_source(wait.where), state.empty() ? "" : ": ", state);
 }
 
 }  // namespace
+
+std::string place_in_source(const Where& where) {
+  const std::string_view file = where.file;
+  return fmt::format("{}:{}", file.substr(file.rfind('/') + 1), where.line);
+}
 
 std::string block_name(const uint3& index) { return fmt::format("block ({},{},{})", index.x, index.y, index.z); }
 
@@ -75,7 +74,7 @@ void fail(const char* instruction, const Where& where, const std::string& what) 
   throw Fault(fmt::format("{}: {} ({}): {}{}",
                           position_of(thread),
                           instruction,
-                          short_place(where),
+                          place_in_source(where),
                           what,
                           how_to_repeat(thread.block->grid->schedule())));
 }

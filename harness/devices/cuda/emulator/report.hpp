@@ -8,6 +8,9 @@
 
 namespace gpubench::emulator {
 
+/// `norm.cu:12`
+std::string place_in_source(const Where& where);
+
 /// `block (1,0,0)`
 std::string block_name(const uint3& index);
 

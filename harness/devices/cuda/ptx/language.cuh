@@ -38,6 +38,15 @@
 #define gridDim (::gpubench::emulator::current().block->grid->shape().grid)
 #endif
 
+// What the code is compiled for. An instruction that it does not have is a trap, so that kernels need no conditions;
+// the host asks for the device's compute capability before it launches.
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
+#define GPUBENCH_SM90 1
+#endif
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL)
+#define GPUBENCH_SM90A 1
+#endif
+
 namespace gpubench::ptx {
 
 // `where` is the last parameter of wrappers: the emulator's reports name it, and a GPU's code does not contain it.

@@ -31,9 +31,13 @@ class EmulatedMemory : public DeviceMemory {
 
 }  // namespace
 
+int compute_capability() { return 90; }
+
 std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t bytes) {
   return std::make_unique<EmulatedMemory>(name, bytes);
 }
+
+std::size_t schedule_count() { return schedules().size(); }
 
 void on_every_schedule(const std::function<void(const Device&)>& test) {
   for (const emulator::Schedule& schedule : schedules()) {

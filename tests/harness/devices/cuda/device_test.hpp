@@ -31,6 +31,15 @@ class DeviceMemory {
   virtual void forbid_writing() = 0;
 };
 
+/// Of the device: 90 is 9.0. The emulator has everything that is emulated.
+int compute_capability();
+
+/// For tests of what older GPUs do not have.
+#define NEEDS_COMPUTE_CAPABILITY(number)                                                                       \
+  if (::gpubench::device_tests::compute_capability() < (number))                                               \
+  GTEST_SKIP() << "needs compute capability " << (number) / 10 << '.' << (number) % 10 << ", this device has " \
+               << ::gpubench::device_tests::compute_capability()
+
 /// An executor's memory. @param name what faults call it
 std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t bytes);
 
@@ -87,5 +96,8 @@ void on_every_schedule(const std::function<void(const Device&)>& test);
 /// For bugs planted on purpose: which schedules see one, each with how: `last-ahead: <text of the fault>`.
 /// @param run runs the kernel and says what is wrong with its result, nothing where it is right
 std::vector<std::string> caught(const std::function<std::string(const Device&)>& run);
+
+/// How many schedules caught() tries.
+std::size_t schedule_count();
 
 }  // namespace gpubench::device_tests

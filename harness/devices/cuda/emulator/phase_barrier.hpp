@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include "harness/devices/cuda/emulator/block.hpp"
+
+namespace gpubench::emulator {
+
+// mbarrier: a phase is complete when all arrivals and all announced bytes have come (PTX ISA, mbarrier). Addresses are
+// of the shared window; arrivals and bytes may be for a barrier of another block of the cluster.
+
+void init_barrier(const Where& where, std::uint32_t address, std::uint32_t count);
+/// Announces bytes to the current phase (mbarrier.expect_tx), then arrives.
+void arrive(const char* instruction, const Where& where, std::uint32_t address, std::uint32_t bytes);
+/// Whether the phase of this parity is complete.
+bool is_complete(const char* instruction, const Where& where, std::uint32_t address, std::uint32_t parity);
+void wait_for_phase(const Where& where, std::uint32_t address, std::uint32_t parity);
+
+/// The barrier at an address of a block. @throws Fault where none was initialised or it was overwritten
+PhaseBarrier& barrier_at(const char* instruction, const Where& where, Block& block, std::uint32_t offset_in_window);
+/// Bytes have landed: called by copies, in no thread.
+void complete_bytes(PhaseBarrier& barrier, std::int64_t bytes);
+
+}  // namespace gpubench::emulator
