@@ -5,6 +5,7 @@
 #include <ucontext.h>
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #define GPUBENCH_NO_ASAN __attribute__((no_sanitize("address")))
 #else
@@ -35,10 +36,15 @@ struct FiberSwitch {
   static void leaving_fiber(Fiber& from, bool for_good) {
     __sanitizer_start_switch_fiber(for_good ? nullptr : &from.shadow_, scheduler_stack, scheduler_stack_bytes);
   }
+  /// Frames that were given up have left marks around their variables.
+  static void forget_frames(const Fiber& fiber) {
+    ASAN_UNPOISON_MEMORY_REGION(fiber.memory_ + guard, fiber.stack_bytes_);
+  }
   static void back_in_fiber(void* shadow) {
     __sanitizer_finish_switch_fiber(shadow, &scheduler_stack, &scheduler_stack_bytes);
   }
 #else
+  static void forget_frames(const Fiber&) {}
   static void leaving_scheduler(const Fiber&) {}
   static void back_in_scheduler() {}
   static void leaving_fiber(Fiber&, bool) {}
@@ -95,6 +101,7 @@ Fiber::Fiber(std::size_t stack_bytes) : stack_bytes_(stack_bytes) {
 Fiber::~Fiber() { munmap(memory_, guard + stack_bytes_); }
 
 void Fiber::start(void (*body)(void*), void* argument) {
+  if (begun_ && !finished_) FiberSwitch::forget_frames(*this);
   body_ = body;
   argument_ = argument;
   begun_ = finished_ = false;

@@ -4,7 +4,7 @@
 
 #include "harness/devices/cuda/emulator/global_memory.hpp"
 #include "harness/devices/cuda/emulator/launch.hpp"
-#include "tests/harness/devices/cuda/device_test.hpp"
+#include "tests/harness/devices/cuda/device_test.cuh"
 
 namespace gpubench::device_tests {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "harness/devices/cuda/check.hpp"
 #include "harness/devices/cuda/discovery.hpp"
-#include "tests/harness/devices/cuda/device_test.hpp"
+#include "tests/harness/devices/cuda/device_test.cuh"
 
 namespace gpubench::device_tests {
 namespace {

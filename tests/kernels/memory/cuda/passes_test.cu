@@ -2,7 +2,7 @@
 
 #include "harness/core/error.hpp"
 #include "kernels/memory/cuda/passes.hpp"
-#include "tests/harness/devices/cuda/device_test.hpp"
+#include "tests/harness/devices/cuda/device_test.cuh"
 
 namespace gpubench::device_tests {
 namespace {

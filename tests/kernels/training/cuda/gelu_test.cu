@@ -3,7 +3,7 @@
 
 #include "harness/core/error.hpp"
 #include "kernels/training/cuda/gelu.hpp"
-#include "tests/harness/devices/cuda/device_test.hpp"
+#include "tests/harness/devices/cuda/device_test.cuh"
 #include "tests/kernels/training/cuda/numbers.hpp"
 
 namespace gpubench::device_tests {

@@ -2,7 +2,7 @@
 
 #include "harness/core/error.hpp"
 #include "kernels/training/cuda/optimizer.hpp"
-#include "tests/harness/devices/cuda/device_test.hpp"
+#include "tests/harness/devices/cuda/device_test.cuh"
 #include "tests/kernels/training/cuda/numbers.hpp"
 #include "tests/kernels/training/cuda/parameters.hpp"
 

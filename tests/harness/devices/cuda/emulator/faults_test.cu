@@ -8,7 +8,7 @@
 #include "harness/devices/cuda/ptx/cluster.cuh"
 #include "harness/devices/cuda/ptx/matrix.cuh"
 #include "harness/devices/cuda/ptx/shuffle.cuh"
-#include "tests/harness/devices/cuda/device_test.hpp"
+#include "tests/harness/devices/cuda/device_test.cuh"
 
 // What a kernel author reads when something is wrong: who, where, which instruction, which address.
 
@@ -77,7 +77,9 @@ TEST(EmulatedFault, WritingCloselyBehindABuffer) {
               HasSubstr("kernel 'write_kernel' wrote behind the end of 'to'"));
 }
 
-__attribute__((no_sanitize("undefined"))) __global__ void shared_kernel(int at) { ptx::shared_memory<Shared>().at[at] = 1; }
+__attribute__((no_sanitize("undefined"))) __global__ void shared_kernel(int at) {
+  ptx::shared_memory<Shared>().at[at] = 1;
+}
 
 TEST(EmulatedFault, SharedMemoryBeyondTheLaunchs) {
   EXPECT_THAT(fault<shared_kernel>({.block = 1, .shared_bytes = sizeof(Shared)}, 512),
