@@ -107,7 +107,7 @@ __global__ void vector_kernel(const float* from, float* to) { ptx::st_vector(to,
 TEST(EmulatedFault, VectorAccesses) {
   const Array<float> from("from", 6), to("to", 4);
   EXPECT_THAT(fault<vector_kernel>({.block = 1}, from.data() + 1, to.data()),
-              AllOf(HasSubstr("ld.global.v4 (faults_test.cu:"),
+              AllOf(HasSubstr("ld.global (faults_test.cu:"),
                     HasSubstr("misaligned: 16 bytes at"),
                     HasSubstr("byte 4 of 'from'")));
   EXPECT_THAT(fault<vector_kernel>({.block = 1}, from.data() + 4, to.data()), HasSubstr("16 bytes at"));
