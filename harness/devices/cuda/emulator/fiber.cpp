@@ -51,12 +51,15 @@ struct FiberSwitch {
   static void back_in_fiber(void*) {}
 #endif
 
+  // A stack that has run to its end waits there for the next body: to begin on a new one takes system calls.
   [[noreturn]] static void run() {
     Fiber& self = *running;
     back_in_fiber(nullptr);
-    self.body_(self.argument_);
-    self.finished_ = true;
-    Fiber::abandon();
+    for (;;) {
+      self.body_(self.argument_);
+      self.finished_ = true;
+      Fiber::suspend();
+    }
   }
 
   // The compiler's own setjmp and longjmp: the library's save the signal mask or tell AddressSanitizer to forget the
@@ -101,10 +104,13 @@ Fiber::Fiber(std::size_t stack_bytes) : stack_bytes_(stack_bytes) {
 Fiber::~Fiber() { munmap(memory_, guard + stack_bytes_); }
 
 void Fiber::start(void (*body)(void*), void* argument) {
-  if (begun_ && !finished_) FiberSwitch::forget_frames(*this);
+  if (begun_ && !finished_) {  // what it did before was given up
+    FiberSwitch::forget_frames(*this);
+    begun_ = false;
+  }
   body_ = body;
   argument_ = argument;
-  begun_ = finished_ = false;
+  finished_ = false;
 }
 
 void Fiber::resume() {

@@ -1,6 +1,9 @@
+#include <algorithm>
+#include <charconv>
 #include <cstring>
 #include <iostream>
-#include <optional>
+#include <stdexcept>
+#include <string_view>
 
 #include "harness/devices/cuda/emulator/global_memory.hpp"
 #include "harness/devices/cuda/emulator/launch.hpp"
@@ -12,6 +15,8 @@ namespace {
 std::optional<emulator::Schedule> only;
 
 std::vector<emulator::Schedule> schedules() { return only ? std::vector{*only} : emulator::usual_schedules(); }
+
+namespace {
 
 class EmulatedMemory : public DeviceMemory {
  public:
@@ -66,19 +71,13 @@ std::vector<std::string> caught(const std::function<std::string(const Device&)>&
 
 }  // namespace gpubench::device_tests
 
-// GoogleTest's flags, and --schedule=in-step|first-ahead|last-ahead|random:SEED for a failure to be seen again.
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  for (int i = 1; i < argc; ++i) {
-    constexpr std::string_view flag = "--schedule=";
-    const std::string_view argument = argv[i];
-    try {
-      if (!argument.starts_with(flag)) throw std::invalid_argument("there is no option " + std::string(argument));
-      gpubench::device_tests::only = gpubench::emulator::schedule_from(argument.substr(flag.size()));
-    } catch (const std::invalid_argument& error) {
-      std::cerr << error.what() << '\n';
-      return 2;
-    }
+  try {
+    for (int i = 1; i < argc; ++i) gpubench::device_tests::read_option(argv[i]);
+  } catch (const std::invalid_argument& error) {
+    std::cerr << error.what() << '\n';
+    return 2;
   }
   return RUN_ALL_TESTS();
 }
