@@ -12,11 +12,24 @@
 namespace gpubench::device_tests {
 namespace {
 
-std::optional<emulator::Schedule> only;
+std::vector<emulator::Schedule> schedules = emulator::usual_schedules();
 
-std::vector<emulator::Schedule> schedules() { return only ? std::vector{*only} : emulator::usual_schedules(); }
-
-namespace {
+/// `--schedule=in-step|first-ahead|last-ahead|random:SEED`: only this one, for a failure to be seen again.
+/// `--seeds=N`: so many random ones. @throws std::invalid_argument for what cannot be understood
+void read_option(std::string_view option) {
+  constexpr std::string_view schedule = "--schedule=", seeds = "--seeds=";
+  if (option.starts_with(schedule)) {
+    schedules = {emulator::schedule_from(option.substr(schedule.size()))};
+    return;
+  }
+  int count = 0;
+  const std::string_view number = option.substr(std::min(seeds.size(), option.size()));
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), count);
+  if (!option.starts_with(seeds) || error != std::errc{} || end != number.data() + number.size() || count < 0)
+    throw std::invalid_argument("there is no option '" + std::string(option) +
+                                "': --schedule=NAME, --seeds=NUMBER, or GoogleTest's");
+  schedules = emulator::usual_schedules(count);
+}
 
 class EmulatedMemory : public DeviceMemory {
  public:
@@ -42,10 +55,10 @@ std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t byte
   return std::make_unique<EmulatedMemory>(name, bytes);
 }
 
-std::size_t schedule_count() { return schedules().size(); }
+std::size_t schedule_count() { return schedules.size(); }
 
 void on_every_schedule(const std::function<void(const Device&)>& test) {
-  for (const emulator::Schedule& schedule : schedules()) {
+  for (const emulator::Schedule& schedule : schedules) {
     const std::string name = emulator::text(schedule);
     SCOPED_TRACE("schedule " + name + ": run it again with --schedule=" + name);
     const emulator::ScheduleScope scope(schedule);
@@ -56,7 +69,7 @@ void on_every_schedule(const std::function<void(const Device&)>& test) {
 
 std::vector<std::string> caught(const std::function<std::string(const Device&)>& run) {
   std::vector<std::string> all;
-  for (const emulator::Schedule& schedule : schedules()) {
+  for (const emulator::Schedule& schedule : schedules) {
     const emulator::ScheduleScope scope(schedule);
     std::string wrong;
     try {
@@ -69,15 +82,18 @@ std::vector<std::string> caught(const std::function<std::string(const Device&)>&
   return all;
 }
 
-}  // namespace gpubench::device_tests
-
-int main(int argc, char** argv) {
+/// What main() does; here it reaches what is above.
+int run_tests(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   try {
-    for (int i = 1; i < argc; ++i) gpubench::device_tests::read_option(argv[i]);
+    for (int i = 1; i < argc; ++i) read_option(argv[i]);
   } catch (const std::invalid_argument& error) {
     std::cerr << error.what() << '\n';
     return 2;
   }
   return RUN_ALL_TESTS();
 }
+
+}  // namespace gpubench::device_tests
+
+int main(int argc, char** argv) { return gpubench::device_tests::run_tests(argc, argv); }

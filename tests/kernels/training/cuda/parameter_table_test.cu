@@ -16,14 +16,14 @@ ParameterTensor of(std::int64_t count) {
   return {.weights = array, .gradients = array, .first = array, .second = array, .count = count};
 }
 
-TEST(ParameterTable, EveryElementIsInOneChunk) {
+DEVICE_TEST(ParameterTable, EveryElementIsInOneChunk) {
   const std::vector<ParameterTensor> tensors = {of(1), of(0), of(chunk_elements), of(2 * chunk_elements + 1)};
   std::vector<std::pair<int, int>> got;
   for (const Chunk& chunk : chunks_of(tensors)) got.emplace_back(chunk.tensor, chunk.index);
   EXPECT_EQ(got, (std::vector<std::pair<int, int>>{{0, 0}, {2, 0}, {3, 0}, {3, 1}, {3, 2}}));
 }
 
-TEST(ParameterTable, RefusesTensorsThatNoKernelCanRead) {
+DEVICE_TEST(ParameterTable, RefusesTensorsThatNoKernelCanRead) {
   const auto refused = [](const std::function<void(ParameterTensor&)>& change) {
     ParameterTensor tensor = of(4);
     change(tensor);
