@@ -1,9 +1,8 @@
 #include <functional>
 #include <utility>
 
-#include <gtest/gtest.h>
-
 #include "kernels/training/cuda/parameter_table.hpp"
+#include "tests/harness/devices/cuda/device_test.cuh"
 
 namespace gpubench::cuda {
 namespace {
