@@ -7,7 +7,7 @@
 
 #include "harness/devices/cuda/emulator/global_memory.hpp"
 #include "harness/devices/cuda/emulator/launch.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::device_tests {
 namespace {
@@ -48,6 +48,8 @@ class EmulatedMemory : public DeviceMemory {
 };
 
 }  // namespace
+
+std::string executor() { return "Emulated"; }
 
 int compute_capability() { return 90; }
 

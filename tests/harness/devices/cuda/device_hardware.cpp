@@ -5,7 +5,7 @@
 
 #include "harness/devices/cuda/check.hpp"
 #include "harness/devices/cuda/discovery.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::device_tests {
 namespace {
@@ -42,6 +42,8 @@ class HardwareMemory : public DeviceMemory {
 };
 
 }  // namespace
+
+std::string executor() { return "Hardware"; }
 
 int compute_capability() {
   int major = 0, minor = 0;

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/harness/devices/cuda/numbers.hpp"
 #include "tests/harness/devices/cuda/pipelines.cuh"
 

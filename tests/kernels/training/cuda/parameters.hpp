@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kernels/training/cuda/parameter_table.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/kernels/training/cuda/numbers.hpp"
 
 namespace gpubench::device_tests {

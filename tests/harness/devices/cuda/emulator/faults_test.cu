@@ -8,7 +8,7 @@
 #include "harness/devices/cuda/ptx/cluster.cuh"
 #include "harness/devices/cuda/ptx/matrix.cuh"
 #include "harness/devices/cuda/ptx/shuffle.cuh"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 // What a kernel author reads when something is wrong: who, where, which instruction, which address.
 

@@ -8,7 +8,7 @@
 #include "harness/devices/cuda/emulator/swizzle.hpp"
 #include "harness/devices/cuda/launch.cuh"
 #include "harness/devices/cuda/ptx/barrier.cuh"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::device_tests {
 namespace {

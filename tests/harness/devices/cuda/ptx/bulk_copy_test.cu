@@ -6,7 +6,7 @@
 #include "harness/devices/cuda/ptx/bulk_copy.cuh"
 #include "harness/devices/cuda/ptx/cluster.cuh"
 #include "harness/devices/cuda/tensor_map.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::device_tests {
 namespace {

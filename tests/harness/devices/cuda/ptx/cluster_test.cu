@@ -2,7 +2,7 @@
 #include "harness/devices/cuda/ptx/barrier.cuh"
 #include "harness/devices/cuda/ptx/cluster.cuh"
 #include "harness/devices/cuda/ptx/mbarrier.cuh"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::device_tests {
 namespace {

@@ -4,7 +4,7 @@
 #include "harness/devices/cuda/ptx/barrier.cuh"
 #include "harness/devices/cuda/ptx/matrix.cuh"
 #include "harness/devices/cuda/ptx/mma.cuh"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/harness/devices/cuda/numbers.hpp"
 
 namespace gpubench::device_tests {

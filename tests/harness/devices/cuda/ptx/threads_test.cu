@@ -3,7 +3,7 @@
 #include "harness/devices/cuda/ptx/barrier.cuh"
 #include "harness/devices/cuda/ptx/shared.cuh"
 #include "harness/devices/cuda/ptx/shuffle.cuh"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::device_tests {
 namespace {

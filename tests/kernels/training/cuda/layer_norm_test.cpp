@@ -1,9 +1,10 @@
+#include "kernels/training/cuda/layer_norm.hpp"
+
 #include <cmath>
 #include <optional>
 
 #include "harness/core/error.hpp"
-#include "kernels/training/cuda/layer_norm.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/kernels/training/cuda/numbers.hpp"
 
 namespace gpubench::device_tests {

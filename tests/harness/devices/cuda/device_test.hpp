@@ -10,14 +10,24 @@
 
 #include "harness/devices/cuda/stream.hpp"
 
-// Tests of device code: one source for two executors. Compiled by the host's compiler they run under the emulator and
-// are called Emulated…; compiled by nvcc they run on a GPU, are called Hardware…, and are skipped where there is none.
+// Tests of device code: one source for two executors. Under the emulator they are called Emulated…; on a GPU they are
+// called Hardware…, and are skipped where there is none. A test that has no kernel of its own is compiled once for
+// both.
 
-#ifdef __CUDACC__
-#define DEVICE_TEST(suite, name) TEST(Hardware##suite, name)
-#else
-#define DEVICE_TEST(suite, name) TEST(Emulated##suite, name)
-#endif
+/// TEST() whose suite has the executor's name in front.
+#define DEVICE_TEST(suite, name)                                                        \
+  class suite##_##name : public ::testing::Test {                                       \
+    void TestBody() override;                                                           \
+  };                                                                                    \
+  [[maybe_unused]] const auto* const suite##_##name##_registered =                      \
+      ::testing::RegisterTest((::gpubench::device_tests::executor() + #suite).c_str(),  \
+                              #name,                                                    \
+                              nullptr,                                                  \
+                              nullptr,                                                  \
+                              __FILE__,                                                 \
+                              __LINE__,                                                 \
+                              []() -> ::testing::Test* { return new suite##_##name; }); \
+  void suite##_##name::TestBody()
 
 namespace gpubench::device_tests {
 
@@ -30,6 +40,9 @@ class DeviceMemory {
   virtual void read(void* to, std::size_t bytes) const = 0;
   virtual void forbid_writing() = 0;
 };
+
+/// `Emulated` or `Hardware`
+std::string executor();
 
 /// Of the device: 90 is 9.0. The emulator has everything that is emulated.
 int compute_capability();

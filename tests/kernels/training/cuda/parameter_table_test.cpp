@@ -1,8 +1,9 @@
+#include "kernels/training/cuda/parameter_table.hpp"
+
 #include <functional>
 #include <utility>
 
-#include "kernels/training/cuda/parameter_table.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::cuda {
 namespace {

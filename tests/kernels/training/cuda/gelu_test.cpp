@@ -1,9 +1,10 @@
+#include "kernels/training/cuda/gelu.hpp"
+
 #include <cmath>
 #include <limits>
 
 #include "harness/core/error.hpp"
-#include "kernels/training/cuda/gelu.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/kernels/training/cuda/numbers.hpp"
 
 namespace gpubench::device_tests {

@@ -1,8 +1,9 @@
+#include "kernels/training/cuda/optimizer.hpp"
+
 #include <limits>
 
 #include "harness/core/error.hpp"
-#include "kernels/training/cuda/optimizer.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/kernels/training/cuda/numbers.hpp"
 #include "tests/kernels/training/cuda/parameters.hpp"
 

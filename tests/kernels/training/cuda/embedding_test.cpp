@@ -1,10 +1,11 @@
+#include "kernels/training/cuda/embedding.hpp"
+
 #include <cmath>
 #include <limits>
 
 #include "harness/core/error.hpp"
 #include "harness/core/random.hpp"
-#include "kernels/training/cuda/embedding.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/kernels/training/cuda/numbers.hpp"
 
 namespace gpubench::device_tests {

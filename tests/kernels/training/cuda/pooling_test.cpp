@@ -1,9 +1,10 @@
+#include "kernels/training/cuda/pooling.hpp"
+
 #include <cmath>
 #include <limits>
 
 #include "harness/core/error.hpp"
-#include "kernels/training/cuda/pooling.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/kernels/training/cuda/images.hpp"
 #include "tests/kernels/training/cuda/numbers.hpp"
 

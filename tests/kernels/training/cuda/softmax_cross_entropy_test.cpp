@@ -1,3 +1,5 @@
+#include "kernels/training/cuda/softmax_cross_entropy.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -5,8 +7,7 @@
 #include <utility>
 
 #include "harness/core/error.hpp"
-#include "kernels/training/cuda/softmax_cross_entropy.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 #include "tests/kernels/training/cuda/numbers.hpp"
 
 namespace gpubench::device_tests {

@@ -1,8 +1,9 @@
+#include "kernels/memory/cuda/passes.hpp"
+
 #include <numeric>
 
 #include "harness/core/error.hpp"
-#include "kernels/memory/cuda/passes.hpp"
-#include "tests/harness/devices/cuda/device_test.cuh"
+#include "tests/harness/devices/cuda/device_test.hpp"
 
 namespace gpubench::device_tests {
 namespace {
