@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <mutex>
 #include <type_traits>
+#include <utility>
 
 #include "harness/devices/cuda/ptx/language.cuh"
 #include "harness/devices/cuda/stream.hpp"
@@ -18,20 +21,37 @@ namespace gpubench::cuda {
 struct Geometry {
   dim3 grid{1, 1, 1}, block{1, 1, 1};
   std::size_t shared_bytes = 0;
-  unsigned cluster = 1;      ///< blocks of a cluster along x; above 1 from compute capability 9.0
+  unsigned cluster = 1;      ///< blocks of a cluster along x, at most 8; above 1 from compute capability 9.0
   bool cooperative = false;  ///< all blocks have to be resident at once; @throws where they do not fit
 };
 
+#ifdef __CUDACC__
+/// A kernel may use more than 48 KiB only where that has been said, on each device.
+template <class... Parameters>
+void allow_shared_bytes(void (*kernel)(Parameters...), std::size_t bytes) {
+  constexpr std::size_t without_asking = 48 << 10;
+  if (bytes <= without_asking) return;
+  static std::mutex mutex;
+  static std::map<std::pair<void (*)(Parameters...), int>, std::size_t>
+      allowed;  // only ever more: others launch it too
+  int device = 0;
+  check(cudaGetDevice(&device), "cudaGetDevice");
+  const std::scoped_lock lock(mutex);
+  std::size_t& so_far = allowed[{kernel, device}];
+  if (bytes <= so_far) return;
+  check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(bytes)),
+        "cudaFuncSetAttribute");
+  so_far = bytes;
+}
+#endif
+
 /// `launch<scale<float>>(stream, geometry, arguments...)`: enqueues a kernel; emulated, it has run when this returns.
-/// @throws Error where the device refuses the launch; emulated, Fault for what the kernel does wrong
+/// The first launch of a kernel loads it: before a capture begins there has been one.
+/// @throws Error for a launch that is refused; emulated, Fault for what the kernel does wrong
 template <auto kernel, class... Arguments>
 void launch([[maybe_unused]] Stream stream, const Geometry& geometry, const Arguments&... arguments) {
 #ifdef __CUDACC__
-  constexpr std::size_t without_asking = 48 << 10;
-  if (geometry.shared_bytes > without_asking)
-    check(cudaFuncSetAttribute(
-              kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, static_cast<int>(geometry.shared_bytes)),
-          "cudaFuncSetAttribute");
+  allow_shared_bytes(kernel, geometry.shared_bytes);
   cudaLaunchAttribute attributes[2];
   cudaLaunchConfig_t config{};
   config.gridDim = geometry.grid;

@@ -20,7 +20,7 @@ struct TensorTiles {
   std::array<std::uint64_t, 5> sizes{};    ///< elements of the array, each 1 to 2^32
   std::array<std::uint64_t, 4> strides{};  ///< bytes from one element to the next of dimension 1, 2, …; of 16
   std::array<std::uint32_t, 5> tile{};     ///< elements, each 1 to 256; the innermost a multiple of 16 bytes
-  Swizzle swizzle = Swizzle::none;         ///< the innermost dimension of a tile is no wider
+  Swizzle swizzle = Swizzle::none;         ///< the innermost dimension of a tile is as wide
 };
 
 /// Bytes of an element.

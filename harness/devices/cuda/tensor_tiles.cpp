@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/core/error.hpp"
 #include "harness/devices/cuda/tensor_map.hpp"
 
 namespace gpubench::cuda {
@@ -13,7 +14,13 @@ std::uint32_t element_bytes(CUtensorMapDataType type) {
     case CU_TENSOR_MAP_DATA_TYPE_UINT64:
     case CU_TENSOR_MAP_DATA_TYPE_INT64:
     case CU_TENSOR_MAP_DATA_TYPE_FLOAT64: return 8;
-    default: return 4;
+    case CU_TENSOR_MAP_DATA_TYPE_UINT32:
+    case CU_TENSOR_MAP_DATA_TYPE_INT32:
+    case CU_TENSOR_MAP_DATA_TYPE_FLOAT32:
+    case CU_TENSOR_MAP_DATA_TYPE_FLOAT32_FTZ:
+    case CU_TENSOR_MAP_DATA_TYPE_TFLOAT32:
+    case CU_TENSOR_MAP_DATA_TYPE_TFLOAT32_FTZ: return 4;
+    default: throw Error("a tensor map of elements that are no whole bytes");
   }
 }
 
@@ -35,8 +42,9 @@ std::string why_invalid(const TensorTiles& tiles) {
   const std::uint32_t row = tiles.tile[0] * element_bytes(tiles.type),
                       swizzle = static_cast<std::uint32_t>(tiles.swizzle);
   if (row % 16 != 0) return fmt::format("a row of a tile is a multiple of 16 bytes, not {}", row);
-  if (swizzle != 0 && row > swizzle)
-    return fmt::format("a row of a tile has {} bytes, more than the swizzle's {}", row, swizzle);
+  // A narrower row would lie in shared memory with gaps, which nothing here expects.
+  if (swizzle != 0 && row != swizzle)
+    return fmt::format("a row of a tile has {} bytes, and the swizzle {}", row, swizzle);
   return "";
 }
 

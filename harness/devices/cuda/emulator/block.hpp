@@ -43,11 +43,15 @@ struct CopyGroups {
   std::deque<std::vector<Copy>> groups{{}};
 };
 
-/// Bulk stores of one thread: how many of each committed group, and of the open one (last), are under way.
+/// Bulk stores of one thread, by committed group, the open one last: how many have still to read shared memory, and to
+/// write global memory.
 struct BulkStores {
-  std::deque<unsigned> groups{0};
+  struct Group {
+    unsigned to_read = 0, to_write = 0;
+  };
+  std::deque<Group> groups{{}};
   std::uint64_t first_group = 0;  ///< the number of the first of `groups`, from the beginning
-  std::uint64_t landed = 0;       ///< moves on with each
+  std::uint64_t progress = 0;     ///< moves on with each read and each write
 };
 
 struct Thread {
@@ -60,6 +64,7 @@ struct Thread {
   std::exception_ptr fault{};
   CopyGroups copies{};
   BulkStores stores{};
+  std::uint64_t launched = 0;  ///< threads that this one has been: copies outlive them
   bool arrived_at_cluster = false;
   std::uint64_t cluster_generation = 0;  ///< at that arrival
 
@@ -79,6 +84,7 @@ struct Meeting {
 
 /// bar.sync and bar.arrive.
 struct NamedBarrier {
+  std::map<unsigned, Where> places{};  ///< by warp: where its first lane came from
   unsigned expected = 0, arrived = 0;
   std::uint64_t generation = 0;
 };
@@ -89,11 +95,13 @@ struct PhaseBarrier {
   std::int64_t pending = 0;            ///< arrivals that are missing
   std::int64_t bytes_outstanding = 0;  ///< announced and not yet arrived; negative: the other way round
   std::uint64_t phase = 0;             ///< phases completed
+  bool announced = false;              ///< by fence.mbarrier_init, to copies and to other blocks
 };
 
-/// wgmma: what a warpgroup has issued and not yet waited for.
+/// wgmma: what a warpgroup has issued and not yet seen finished.
 struct MatrixQueue {
   std::deque<std::vector<std::function<void()>>> groups{{}};  ///< by commit, the last one still open
+  std::uint64_t committed = 0, finished = 0;                  ///< groups, from the beginning
   std::map<float*, std::vector<float>> accumulators{};  ///< of products under way; the registers hold NaN meanwhile
   std::map<float*, unsigned> products{};                ///< under way, by accumulator
   bool fenced = false;                                  ///< wgmma.fence since the registers were last free for use
@@ -121,7 +129,9 @@ struct Block {
   std::map<std::uint32_t, PhaseBarrier> phase_barriers{};  ///< by shared address
   SharedMemory shared;
   unsigned alive = 0;
-  bool fenced_for_bulk_stores = false;  ///< some thread has executed fence.proxy.async
+  bool resident = false;  ///< not yet retired; ended where nobody is alive
+  bool fenced = false;    ///< some thread has executed fence.proxy.async
+  bool loaded = false;    ///< some bulk copy has landed here
   std::int64_t free_registers = 0;
   std::uint64_t registers_freed = 0;  ///< moves on when setmaxnreg gives some back
 

@@ -2,6 +2,8 @@
 
 #include <cstring>
 #include <functional>
+#include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -64,21 +66,36 @@ void check_tensor(const char* instruction, const Where& where, const TensorImage
       fail(instruction, where, "the tensor map covers " + *reason);
 }
 
-void add_store(const char* what, std::function<void()> write) {
+/// A store in two steps: `read` gives the bytes of shared memory, `write` puts them where they belong.
+void add_store(const char* what,
+               std::function<std::vector<unsigned char>()> read,
+               std::function<void(const std::vector<unsigned char>&)> write) {
   Thread& thread = current();
-  ++thread.stores.groups.back();
-  const std::size_t newest = thread.stores.groups.size() - 1;
-  // Groups are removed from the front when they are waited for: counted from there, a group's place moves.
-  const std::uint64_t number = thread.stores.first_group + newest;
-  thread.block->grid->add({thread.block, what, [&thread, number, write = std::move(write)] {
-                             write();
-                             --thread.stores.groups[number - thread.stores.first_group];
-                             ++thread.stores.landed;
-                           }});
+  Grid& grid = *thread.block->grid;
+  ++thread.stores.groups.back().to_read;
+  ++thread.stores.groups.back().to_write;
+  // Groups are removed from the front when they are waited for: a group is found by its number from the beginning.
+  const std::uint64_t number = thread.stores.first_group + thread.stores.groups.size() - 1;
+  const std::uint64_t launched = thread.launched;
+  const auto group = [&thread, number, launched]() -> BulkStores::Group* {
+    const bool waited_for = thread.launched != launched || number < thread.stores.first_group;
+    return waited_for ? nullptr : &thread.stores.groups[number - thread.stores.first_group];
+  };
+  const auto land_read = [=, &thread, &grid, read = std::move(read), write = std::move(write)] {
+    auto bytes = std::make_shared<std::vector<unsigned char>>(read());
+    --group()->to_read;  // whoever returns has waited for it
+    ++thread.stores.progress;
+    grid.add({nullptr, what, [=, &thread] {
+                write(*bytes);
+                if (BulkStores::Group* mine = group()) --mine->to_write;
+                ++thread.stores.progress;
+              }});
+  };
+  grid.add({thread.block, what, land_read});
 }
 
 void check_fenced(const char* instruction, const Where& where) {
-  if (!current().block->fenced_for_bulk_stores)
+  if (!current().block->fenced)
     fail(instruction,
          where,
          "no thread of the block has executed fence.proxy.async: the copy may read what was there before");
@@ -93,8 +110,10 @@ void issue_bulk_load(
   unsigned char* destination = shared_pointer(load, where, to, bytes, 16);
   Block& block = block_at(load, where, to);
   PhaseBarrier& counted = barrier_at(load, where, block, offset_in_window(barrier));
+  check_announced(load, where, counted);
   std::memset(destination, poison, bytes);
-  current().block->grid->add({&block, load, [=, &counted] {
+  current().block->grid->add({&block, load, [=, &block, &counted] {
+                                block.loaded = true;
                                 std::memcpy(destination, from, bytes);
                                 complete_bytes(counted, bytes);
                               }});
@@ -105,7 +124,10 @@ void issue_bulk_store(const Where& where, void* to, std::uint32_t from, std::uin
   check_bulk(store, where, to, bytes);
   check_fenced(store, where);
   const unsigned char* source = shared_pointer(store, where, from, bytes, 16);
-  add_store(store, [=] { std::memcpy(to, source, bytes); });
+  add_store(
+      store,
+      [=] { return std::vector<unsigned char>(source, source + bytes); },
+      [=](const std::vector<unsigned char>& read) { std::memcpy(to, read.data(), bytes); });
 }
 
 void issue_tensor_load(const Where& where,
@@ -128,6 +150,7 @@ void issue_tensor_load(const Where& where,
     // The pattern of a swizzle repeats after eight rows; the copy itself wants 128 bytes.
     unsigned char* destination = shared_pointer(tensor_load, where, there, bytes, 128);
     PhaseBarrier& counted = barrier_at(tensor_load, where, block, offset_in_window(barrier));
+    check_announced(tensor_load, where, counted);
     std::memset(destination, poison, bytes);
     own.grid->add({&block, tensor_load, [image, at, to = offset_in_window(to), bytes, &block, &counted] {
                      for_each_element(image, at, [&](std::uint32_t offset, const unsigned char* element) {
@@ -138,6 +161,7 @@ void issue_tensor_load(const Where& where,
                        else
                          std::memset(target, 0, image.bytes_of_element);
                      });
+                     block.loaded = true;
                      complete_bytes(counted, bytes);
                    }});
   }
@@ -152,32 +176,41 @@ void issue_tensor_store(
   check_tensor(tensor_store, where, image);
   check_fenced(tensor_store, where);
   shared_pointer(tensor_store, where, from, image.tile_bytes(), 128);
-  const Block& block = *current().block;
-  add_store(tensor_store, [image, at, from, &block] {
+  const unsigned char* shared = current().block->shared.data();
+  const auto read = [image, from, shared] {
+    std::vector<unsigned char> bytes(image.tile_bytes());
+    for (std::uint32_t offset = 0; offset < bytes.size(); ++offset)
+      bytes[offset] = shared[swizzled(from + offset, image.swizzle) - SharedMemory::window];
+    return bytes;
+  };
+  add_store(tensor_store, read, [image, at](const std::vector<unsigned char>& bytes) {
     for_each_element(image, at, [&](std::uint32_t offset, unsigned char* element) {
-      if (element == nullptr) return;
-      std::memcpy(element,
-                  block.shared.data() + swizzled(from + offset, image.swizzle) - SharedMemory::window,
-                  image.bytes_of_element);
+      if (element != nullptr) std::memcpy(element, &bytes[offset], image.bytes_of_element);
     });
   });
 }
 
-void commit_bulk_stores() { current().stores.groups.push_back(0); }
+void commit_bulk_stores() { current().stores.groups.emplace_back(); }
 
-void wait_for_bulk_stores(const Where& where, unsigned groups) {
+void wait_for_bulk_stores(const Where& where, unsigned groups, bool only_reads) {
   BulkStores& stores = current().stores;
   maybe_yield();
-  while (stores.groups.size() > groups + 1) {
-    while (stores.groups.front() > 0)
-      wait_for(stores.landed, "cp.async.bulk.wait_group", where, [&stores] {
-        return fmt::format("{} stores under way", stores.groups.front());
-      });
+  const auto under_way = [&] {
+    unsigned count = 0;
+    for (std::size_t i = 0; i + groups + 1 < stores.groups.size(); ++i)
+      count += only_reads ? stores.groups[i].to_read : stores.groups[i].to_write;
+    return count;
+  };
+  while (under_way() > 0)
+    wait_for(stores.progress, "cp.async.bulk.wait_group", where, [&] {
+      return fmt::format("{} stores under way", under_way());
+    });
+  while (stores.groups.size() > groups + 1 && stores.groups.front().to_write == 0) {
     stores.groups.pop_front();
     ++stores.first_group;
   }
 }
 
-void fence_for_bulk_copies() { current().block->fenced_for_bulk_stores = true; }
+void fence_for_bulk_copies() { current().block->fenced = true; }
 
 }  // namespace gpubench::emulator

@@ -32,8 +32,8 @@ void issue_tensor_store(
     const Where& where, const CUtensorMap* map, std::uint32_t rank, const Coordinates& at, std::uint32_t from);
 
 void commit_bulk_stores();
-/// Waits until at most `groups` of this thread's committed groups of stores are under way.
-void wait_for_bulk_stores(const Where& where, unsigned groups);
+/// Waits until at most `groups` of this thread's committed groups of stores have still to write, or only to read.
+void wait_for_bulk_stores(const Where& where, unsigned groups, bool only_reads);
 /// fence.proxy.async: what was written by ordinary stores is seen by bulk copies.
 void fence_for_bulk_copies();
 

@@ -15,6 +15,15 @@ void check_registers(const char* instruction, const Where& where, unsigned regis
     fail(instruction, where, fmt::format("{} registers: a multiple of 8 from 24 to 256", registers));
 }
 
+void release_if_all_came(const Block& one) {
+  NamedBarrier& barrier = *one.cluster_barrier;
+  barrier.expected = 0;
+  for (const Block* block : one.cluster) barrier.expected += block->alive;
+  if (barrier.arrived < barrier.expected) return;
+  barrier.arrived = 0;
+  ++barrier.generation;
+}
+
 }  // namespace
 
 void arrive_at_cluster(const Where& where) {
@@ -23,11 +32,12 @@ void arrive_at_cluster(const Where& where) {
   if (thread.arrived_at_cluster) fail("barrier.cluster.arrive", where, "a second time without a wait between");
   thread.arrived_at_cluster = true;
   thread.cluster_generation = barrier.generation;
-  barrier.expected = 0;
-  for (const Block* block : thread.block->cluster) barrier.expected += block->alive;
-  if (++barrier.arrived < barrier.expected) return;
-  barrier.arrived = 0;
-  ++barrier.generation;
+  ++barrier.arrived;
+  release_if_all_came(*thread.block);
+}
+
+void leave_cluster_barrier(const Block& block) {
+  if (block.cluster_barrier->arrived > 0) release_if_all_came(block);
 }
 
 void wait_for_cluster(const Where& where) {
@@ -60,7 +70,10 @@ void take_registers(const Where& where, unsigned registers) {
   check_registers(take, where, registers);
   Block& block = *current().block;
   int nothing = 0;
-  with_warpgroup(take, where, nothing, [](const Arguments<int>&) {});
+  with_warpgroup(take, where, nothing, [&](const Arguments<int>&) {
+    const unsigned has = block.warpgroups[current().linear / 128].registers;
+    if (registers < has) fail(take, where, fmt::format("{} registers, less than the {} that it has", registers, has));
+  });
   Warpgroup& group = block.warpgroups[current().linear / 128];
   const auto missing = [&] { return (std::int64_t{registers} - group.registers) * 128; };
   while (missing() > block.free_registers)

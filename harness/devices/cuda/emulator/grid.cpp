@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/devices/cuda/emulator/cluster.hpp"
 #include "harness/devices/cuda/emulator/global_memory.hpp"
 #include "harness/devices/cuda/emulator/meeting.hpp"
 #include "harness/devices/cuda/emulator/memory_fault.hpp"
@@ -35,22 +36,26 @@ uint3 index_in(const dim3& size, unsigned linear) {
   return {linear % size.x, linear / size.x % size.y, linear / (size.x * size.y)};
 }
 
-void check_bulk_stores(const Thread& thread) {
+/// What a thread must not leave behind. @throws Fault
+void check_return(const Thread& thread) {
   unsigned under_way = 0;
-  for (const unsigned stores : thread.stores.groups) under_way += stores;
+  for (const BulkStores::Group& group : thread.stores.groups) under_way += group.to_read;
+  const std::string who = position_of(thread), again = how_to_repeat(thread.block->grid->schedule());
   if (under_way > 0)
     throw Fault(
         fmt::format("{}: it returns and has not waited for {} bulk stores: the memory that they read may be gone{}",
-                    position_of(thread),
+                    who,
                     under_way,
-                    how_to_repeat(thread.block->grid->schedule())));
+                    again));
+  if (thread.arrived_at_cluster)
+    throw Fault(fmt::format("{}: it returns after barrier.cluster.arrive without the wait{}", who, again));
 }
 
 void run_body(void* argument) {
   Thread& thread = *static_cast<Thread*>(argument);
   try {
     thread.block->grid->body()();
-    check_bulk_stores(thread);
+    check_return(thread);
   } catch (...) {
     thread.fault = std::current_exception();
   }
@@ -78,6 +83,8 @@ void Grid::run() {
       if (!step()) deadlock();
       retire();
     }
+    while (land_one()) {  // stores that nobody waited for: the end of the kernel does
+    }
   } catch (...) {
     // Threads that stopped in the middle keep their stacks for the next launch; nothing of them is unwound.
     for (auto& block : blocks_)
@@ -100,7 +107,7 @@ void Grid::admit() {
     waiting_clusters_.pop_back();
     Cluster& cluster = *clusters_.emplace_back(std::make_unique<Cluster>());
     for (unsigned rank = 0; rank < shape_.cluster; ++rank) {
-      const auto free = std::find_if(blocks_.begin(), blocks_.end(), [](const auto& one) { return one->alive == 0; });
+      const auto free = std::find_if(blocks_.begin(), blocks_.end(), [](const auto& one) { return !one->resident; });
       Block& block =
           free != blocks_.end() ? **free : *blocks_.emplace_back(std::make_unique<Block>(shape_.shared_bytes));
       block.grid = this;
@@ -117,7 +124,8 @@ void Grid::admit() {
       const unsigned registers = std::min(65536 / std::max(threads, 1U) / 8 * 8, 255U);
       for (Warpgroup& group : block.warpgroups) group.registers = registers;
       block.free_registers = 0;
-      block.fenced_for_bulk_stores = false;
+      block.fenced = block.loaded = false;
+      block.resident = true;
       while (block.threads.size() < threads) block.threads.push_back(take_thread());
       for (unsigned linear = 0; linear < threads; ++linear) {
         Thread& thread = *block.threads[linear];
@@ -128,6 +136,7 @@ void Grid::admit() {
         thread.copies = {};
         thread.stores = {};
         thread.arrived_at_cluster = false;
+        ++thread.launched;
         thread.fault = nullptr;
         thread.returned = false;
         thread.fiber.start(run_body, &thread);
@@ -143,7 +152,8 @@ void Grid::retire() {
   const auto ended = [this](const std::unique_ptr<Cluster>& cluster) {
     const auto alive = [](const Block* block) { return block->alive > 0; };
     if (std::any_of(cluster->blocks.begin(), cluster->blocks.end(), alive)) return false;
-    for (const Block* block : cluster->blocks) {
+    for (Block* block : cluster->blocks) {
+      block->resident = false;
       check_end(*block);
       std::erase_if(warps_, [&](const WarpOf& warp) { return warp.block == block; });
     }
@@ -169,6 +179,7 @@ void Grid::check_end(const Block& block) const {
 }
 
 bool Grid::can_run(const WarpOf& warp, bool polling) const {
+  if (warp.block->alive == 0) return false;
   const std::size_t end = std::min<std::size_t>(warp.block->threads.size(), (warp.warp + 1) * 32);
   for (std::size_t at = warp.warp * 32; at < end; ++at) {
     const Thread& thread = *warp.block->threads[at];
@@ -208,10 +219,13 @@ bool Grid::step() {
     run_warp(*warp);
     return true;
   }
-  if (land_one()) return true;
+  // Who polls asks once before a copy lands: it may believe that this has happened.
+  const bool all_have_asked = vain_polls_ >= warps_.size();
+  if (all_have_asked && land_one()) return true;
   const WarpOf* warp = ++vain_polls_ < most_vain_polls ? choose(true) : nullptr;
-  if (warp != nullptr) run_warp(*warp);
-  return warp != nullptr;
+  if (warp == nullptr) return land_one();
+  run_warp(*warp);
+  return true;
 }
 
 bool Grid::land_one() {
@@ -220,6 +234,12 @@ bool Grid::land_one() {
   const std::size_t which = schedule_.order == Schedule::Order::random ? random_() % transfers_.size() : 0;
   const Transfer transfer = std::move(transfers_[which]);
   transfers_.erase(transfers_.begin() + static_cast<std::ptrdiff_t>(which));
+  if (transfer.block != nullptr && transfer.block->alive == 0)
+    throw Fault(fmt::format("kernel '{}': {} comes to {}, which has ended{}",
+                            kernel_,
+                            transfer.what,
+                            block_name(transfer.block->index),
+                            how_to_repeat(schedule_)));
   transfer.land();
   vain_polls_ = 0;
   return true;
@@ -245,6 +265,7 @@ void Grid::run_thread(Thread& thread) {
   if (!thread.returned) return;
   --thread.block->alive;
   leave_block_barriers(*thread.block);
+  leave_cluster_barrier(*thread.block);
 }
 
 void Grid::deadlock() const {

@@ -23,7 +23,7 @@ struct GridShape {
 
 /// A bulk copy under way: it lands when the schedule says so, at the latest when nobody else can go on.
 struct Transfer {
-  Block* block = nullptr;
+  Block* block = nullptr;  ///< whose shared memory it uses; null where it uses none
   std::string what{};
   std::function<void()> land{};
 };
@@ -42,6 +42,8 @@ class Grid {
   const Schedule& schedule() const { return schedule_; }
   const std::function<void()>& body() const { return body_; }
   void add(Transfer transfer) { transfers_.push_back(std::move(transfer)); }
+  /// Something happened that others may have polled for.
+  void note_progress() { vain_polls_ = 0; }
   /// True once in a while where the schedule is random.
   bool chance(unsigned one_in);
 

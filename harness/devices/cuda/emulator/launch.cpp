@@ -1,15 +1,16 @@
 #include "harness/devices/cuda/emulator/launch.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include <fmt/format.h>
+
+#include "harness/core/error.hpp"
 
 namespace gpubench::emulator {
 namespace {
 
 // Of compute capability 8.0 and higher (CUDA C++ Programming Guide, technical specifications).
-constexpr unsigned most_threads = 1024, most_blocks_yz = 65535, most_blocks_in_cluster = 16;
+constexpr unsigned most_threads = 1024, most_blocks_yz = 65535, most_blocks_in_cluster = 8, most_threads_z = 64;
 constexpr std::size_t most_shared_bytes = 227 << 10;  // 163 KiB on 8.0: the kernel's own business
 
 std::string why_refused(const GridShape& shape) {
@@ -19,6 +20,8 @@ std::string why_refused(const GridShape& shape) {
     return fmt::format(
         "a grid of {}x{}x{} blocks of {}x{}x{} threads is empty", grid.x, grid.y, grid.z, block.x, block.y, block.z);
   if (threads > most_threads) return fmt::format("a block has at most {} threads, not {}", most_threads, threads);
+  if (block.z > most_threads_z)
+    return fmt::format("a block has at most {} threads along z, not {}", most_threads_z, block.z);
   if (grid.y > most_blocks_yz || grid.z > most_blocks_yz || grid.x > 0x7fffffff)
     return fmt::format("a grid of {}x{}x{} blocks is too large", grid.x, grid.y, grid.z);
   if (shape.shared_bytes > most_shared_bytes)
@@ -35,7 +38,7 @@ std::string why_refused(const GridShape& shape) {
 
 void launch(std::string_view kernel, const GridShape& shape, const std::function<void()>& body) {
   if (const std::string reason = why_refused(shape); !reason.empty())
-    throw std::invalid_argument(fmt::format("kernel '{}': {}", kernel, reason));
+    throw Error(fmt::format("kernel '{}': {}", kernel, reason));
   Grid(std::string(kernel), shape, ScheduleScope::current(), body).run();
 }
 

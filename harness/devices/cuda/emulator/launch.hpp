@@ -8,8 +8,8 @@
 
 namespace gpubench::emulator {
 
-/// Runs a kernel to its end, with the schedule that is current. @throws Fault; std::invalid_argument for a launch that
-/// a GPU would refuse
+/// Runs a kernel to its end, with the schedule that is current. @throws Fault; Error for a launch that a GPU would
+/// refuse
 void launch(std::string_view kernel, const GridShape& shape, const std::function<void()>& body);
 
 /// @param name what faults call it

@@ -10,12 +10,17 @@
 namespace gpubench::emulator {
 namespace {
 
-void join(Meeting& meeting, const char* instruction, const Where& where, unsigned place, void* argument) {
+bool same_place(const Where& a, const Where& b) {
+  return a.line == b.line && std::string_view(a.file) == std::string_view(b.file);
+}
+
+/// @param aligned all threads of the meeting have to come from the same place of the source
+void join(Meeting& meeting, const char* instruction, const Where& where, unsigned place, void* argument, bool aligned) {
   if (meeting.instruction == nullptr) {
     meeting.instruction = instruction;
     meeting.where = where;
     meeting.arguments.fill(nullptr);
-  } else if (std::string_view(meeting.instruction) != instruction) {
+  } else if (std::string_view(meeting.instruction) != instruction || (aligned && !same_place(meeting.where, where))) {
     fail(instruction,
          where,
          fmt::format("other threads that have to execute it together with this one are at {} ({})",
@@ -47,7 +52,7 @@ void refuse_returned_lanes(
 
 }  // namespace
 
-Meeting& arrive_in_warp(const char* instruction, const Where& where, std::uint32_t mask, void* argument) {
+Meeting& arrive_in_warp(const char* instruction, const Where& where, std::uint32_t mask, void* argument, bool aligned) {
   Thread& thread = current();
   Warp& warp = thread.block->warps[thread.warp()];
   if ((mask >> thread.lane() & 1) == 0)
@@ -66,7 +71,7 @@ Meeting& arrive_in_warp(const char* instruction, const Where& where, std::uint32
     mine->expected = static_cast<unsigned>(std::popcount(mask));
   }
   if (mine->arrived == 0) refuse_returned_lanes(*thread.block, thread.warp(), mask, instruction, where);
-  join(*mine, instruction, where, thread.lane(), argument);
+  join(*mine, instruction, where, thread.lane(), argument, aligned);
   return *mine;
 }
 
@@ -77,7 +82,7 @@ Meeting& arrive_in_warpgroup(const char* instruction, const Where& where, void* 
     fail(instruction, where, fmt::format("warp {} belongs to no warpgroup of four warps", thread.warp()));
   Meeting& meeting = thread.block->warpgroups[group].meeting;
   meeting.expected = 128;
-  join(meeting, instruction, where, thread.linear % 128, argument);
+  join(meeting, instruction, where, thread.linear % 128, argument, true);
   return meeting;
 }
 
@@ -110,6 +115,12 @@ NamedBarrier& counted_in(const char* instruction, const Where& where, unsigned i
     fail(instruction,
          where,
          fmt::format("barrier {} is for {} threads here and for {} where others wait", id, threads, barrier.expected));
+  const auto [first, is_first] = barrier.places.try_emplace(current().warp(), where);
+  if (!is_first && !same_place(first->second, where))
+    fail(instruction,
+         where,
+         fmt::format("a warp comes to a barrier as one: another lane of this one is there from {}",
+                     place_in_source(first->second)));
   barrier.expected = threads;
   ++barrier.arrived;
   return barrier;
@@ -118,6 +129,7 @@ NamedBarrier& counted_in(const char* instruction, const Where& where, unsigned i
 bool released(Block& block, NamedBarrier& barrier) {
   if (barrier.arrived < expected_at(block, barrier.expected)) return false;
   barrier.arrived = 0;
+  barrier.places.clear();
   ++barrier.generation;
   return true;
 }

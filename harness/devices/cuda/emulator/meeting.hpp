@@ -19,8 +19,9 @@ class Arguments {
 };
 
 /// The meeting of the running thread's warp for these lanes, or of its warpgroup, with this thread in it.
-/// @throws Fault where lanes of one mask execute different instructions, or masks overlap
-Meeting& arrive_in_warp(const char* instruction, const Where& where, std::uint32_t mask, void* argument);
+/// @param aligned the instruction is one of those that a whole warp executes from one place
+/// @throws Fault where lanes of one mask execute different instructions
+Meeting& arrive_in_warp(const char* instruction, const Where& where, std::uint32_t mask, void* argument, bool aligned);
 Meeting& arrive_in_warpgroup(const char* instruction, const Where& where, void* argument);
 
 void wait_in(Meeting& meeting);
@@ -29,8 +30,13 @@ void dissolve(Meeting& meeting);
 /// All lanes of `mask` execute `instruction` together: the last one does `work(arguments)`, which reads what the others
 /// brought and writes their results.
 template <class Argument, class Work>
-void with_warp(const char* instruction, const Where& where, std::uint32_t mask, Argument& argument, const Work& work) {
-  Meeting& meeting = arrive_in_warp(instruction, where, mask, &argument);
+void with_warp(const char* instruction,
+               const Where& where,
+               std::uint32_t mask,
+               Argument& argument,
+               const Work& work,
+               bool aligned = false) {
+  Meeting& meeting = arrive_in_warp(instruction, where, mask, &argument, aligned);
   if (meeting.arrived < meeting.expected) return wait_in(meeting);
   work(Arguments<Argument>(meeting));
   dissolve(meeting);

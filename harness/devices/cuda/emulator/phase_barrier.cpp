@@ -41,6 +41,8 @@ void init_barrier(const Where& where, std::uint32_t address, std::uint32_t count
   unsigned char* memory = shared_pointer(instruction, where, address, 8, 8);
   if (count == 0 || count > most_arrivals) fail(instruction, where, fmt::format("a count of {}", count));
   const std::uint64_t there = mark(offset_in_window(address));
+  if (current().block->phase_barriers.contains(offset_in_window(address)) && std::memcmp(memory, &there, 8) == 0)
+    fail(instruction, where, fmt::format("there is an mbarrier at 0x{:x} already", address));
   std::memcpy(memory, &there, sizeof there);
   current().block->phase_barriers[offset_in_window(address)] = {.count = count, .pending = count};
 }
@@ -56,9 +58,24 @@ PhaseBarrier& barrier_at(const char* instruction, const Where& where, Block& blo
   return found->second;
 }
 
+void announce_barriers() {
+  for (auto& [offset, barrier] : current().block->phase_barriers) barrier.announced = true;
+}
+
+void invalidate_barrier(const Where& where, std::uint32_t address) {
+  barrier_at("mbarrier.inval", where, address);
+  current().block->phase_barriers.erase(offset_in_window(address));
+}
+
+void check_announced(const char* instruction, const Where& where, const PhaseBarrier& barrier) {
+  if (!barrier.announced)
+    fail(instruction, where, "the mbarrier was initialised and no fence.mbarrier_init has been executed since");
+}
+
 void arrive(const char* instruction, const Where& where, std::uint32_t address, std::uint32_t bytes) {
   maybe_yield();
   PhaseBarrier& barrier = barrier_at(instruction, where, address);
+  if (&block_at(instruction, where, address) != current().block) check_announced(instruction, where, barrier);
   barrier.bytes_outstanding += bytes;
   if (barrier.bytes_outstanding > most_bytes)
     fail(instruction, where, fmt::format("{} bytes outstanding, at most {}", barrier.bytes_outstanding, most_bytes));

@@ -35,15 +35,21 @@ void move_matrices(const char* instruction,
                    Move move) {
   maybe_yield();
   Rows<Word> mine{registers, row};
-  with_warp(instruction, where, all_lanes, mine, [&](const Arguments<Rows<Word>>& lanes) {
-    for (unsigned matrix = 0; matrix < registers.size(); ++matrix)
-      for (unsigned lane = 0; lane < 32; ++lane)
-        for (unsigned which = 0; which < 2; ++which) {
-          const Element at = element(lane, which, transposed);
-          unsigned char* begin = shared_pointer(instruction, where, lanes[8 * matrix + at.row].row, 16, 16);
-          move(begin + std::size_t{at.column} * 2, lanes[lane].registers[matrix], which);
-        }
-  });
+  with_warp(
+      instruction,
+      where,
+      all_lanes,
+      mine,
+      [&](const Arguments<Rows<Word>>& lanes) {
+        for (unsigned matrix = 0; matrix < registers.size(); ++matrix)
+          for (unsigned lane = 0; lane < 32; ++lane)
+            for (unsigned which = 0; which < 2; ++which) {
+              const Element at = element(lane, which, transposed);
+              unsigned char* begin = shared_pointer(instruction, where, lanes[8 * matrix + at.row].row, 16, 16);
+              move(begin + std::size_t{at.column} * 2, lanes[lane].registers[matrix], which);
+            }
+      },
+      true);
 }
 
 struct Fragments {
@@ -54,28 +60,34 @@ struct Fragments {
 
 template <class Sum>
 void multiply_fragments(const Where& where, Format format, Fragments mine) {
-  with_warp("mma.sync", where, all_lanes, mine, [format](const Arguments<Fragments>& lanes) {
-    const unsigned depth = depth_of(format), each = 4 / bytes_of(format), bits = 8 * bytes_of(format);
-    double a[16][32], b[32][8];
-    for (unsigned lane = 0; lane < 32; ++lane) {
-      const unsigned group = lane / 4, member = lane % 4;
-      for (unsigned i = 0; i < each; ++i) {
-        for (unsigned r = 0; r < 4; ++r)
-          a[group + 8 * (r % 2)][r / 2 * (depth / 2) + member * each + i] =
-              value_of(format, lanes[lane].a[r] >> (bits * i));
-        for (unsigned r = 0; r < 2; ++r)
-          b[r * (depth / 2) + member * each + i][group] = value_of(format, lanes[lane].b[r] >> (bits * i));
-      }
-    }
-    for (unsigned lane = 0; lane < 32; ++lane)
-      for (unsigned i = 0; i < 4; ++i) {
-        const unsigned row = lane / 4 + 8 * (i / 2), column = lane % 4 * 2 + i % 2;
-        Sum& d = static_cast<Sum*>(lanes[lane].d)[i];
-        double sum = static_cast<double>(d);
-        for (unsigned k = 0; k < depth; ++k) sum += a[row][k] * b[k][column];
-        d = static_cast<Sum>(sum);
-      }
-  });
+  with_warp(
+      "mma.sync",
+      where,
+      all_lanes,
+      mine,
+      [format](const Arguments<Fragments>& lanes) {
+        const unsigned depth = depth_of(format), each = 4 / bytes_of(format), bits = 8 * bytes_of(format);
+        double a[16][32], b[32][8];
+        for (unsigned lane = 0; lane < 32; ++lane) {
+          const unsigned group = lane / 4, member = lane % 4;
+          for (unsigned i = 0; i < each; ++i) {
+            for (unsigned r = 0; r < 4; ++r)
+              a[group + 8 * (r % 2)][r / 2 * (depth / 2) + member * each + i] =
+                  value_of(format, lanes[lane].a[r] >> (bits * i));
+            for (unsigned r = 0; r < 2; ++r)
+              b[r * (depth / 2) + member * each + i][group] = value_of(format, lanes[lane].b[r] >> (bits * i));
+          }
+        }
+        for (unsigned lane = 0; lane < 32; ++lane)
+          for (unsigned i = 0; i < 4; ++i) {
+            const unsigned row = lane / 4 + 8 * (i / 2), column = lane % 4 * 2 + i % 2;
+            Sum& d = static_cast<Sum*>(lanes[lane].d)[i];
+            double sum = static_cast<double>(d);
+            for (unsigned k = 0; k < depth; ++k) sum += a[row][k] * b[k][column];
+            d = static_cast<Sum>(sum);
+          }
+      },
+      true);
 }
 
 }  // namespace

@@ -60,39 +60,68 @@ Warpgroup& own_warpgroup() {
   return thread.block->warpgroups[thread.linear / 128];
 }
 
-/// Rows are those of the warps, 16 each; within them as mma.sync's accumulators, 8 columns after the others.
-void execute(const Where& where, Format format, const std::vector<Issued>& threads, MatrixQueue& queue) {
-  const unsigned depth = depth_of(format), columns = static_cast<unsigned>(threads[0].d.size()) * 2;
-  std::vector<double> a(std::size_t{64} * depth), b(std::size_t{columns} * depth);
-  for (unsigned k = 0; k < depth; ++k) {
-    for (unsigned row = 0; row < 64; ++row) a[row * depth + k] = element_of(where, format, threads[0].a, row, k);
-    for (unsigned column = 0; column < columns; ++column)
-      b[column * depth + k] = element_of(where, format, threads[0].b, column, k);
+const unsigned char* place_of_element(
+    const Where& where, Format format, const MatrixOperand& operand, unsigned row, unsigned k) {
+  const Descriptor descriptor = decoded(where, operand.descriptor);
+  const std::uint32_t unswizzled = descriptor.start + offset_of(descriptor, format, operand.transposed, row, k);
+  const std::uint32_t address = swizzled(unswizzled, descriptor.swizzle);
+  return shared_pointer(product, where, address, bytes_of(format), bytes_of(format));
+}
+
+/// Where the elements of an operand lie, K running fastest: found when the product is issued, read when it is executed.
+std::vector<const unsigned char*> places_of(const Where& where,
+                                            Format format,
+                                            const MatrixOperand& operand,
+                                            unsigned rows) {
+  std::vector<const unsigned char*> places;
+  for (unsigned row = 0; row < rows; ++row)
+    for (unsigned k = 0; k < depth_of(format); ++k) places.push_back(place_of_element(where, format, operand, row, k));
+  return places;
+}
+
+std::vector<double> values_at(Format format, const std::vector<const unsigned char*>& places) {
+  std::vector<double> values;
+  for (const unsigned char* place : places) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, place, bytes_of(format));
+    values.push_back(value_of(format, bits));
   }
-  for (unsigned thread = 0; thread < 128; ++thread) {
-    std::vector<float>& d = queue.accumulators[threads[thread].d.data()];
-    for (unsigned i = 0; i < d.size(); ++i) {
-      const unsigned row = thread / 32 * 16 + thread % 32 / 4 + 8 * (i / 2 % 2);
-      const unsigned column = i / 4 * 8 + thread % 4 * 2 + i % 2;
-      double sum = threads[thread].accumulate ? double{d[i]} : 0;
-      for (unsigned k = 0; k < depth; ++k) sum += a[row * depth + k] * b[column * depth + k];
-      d[i] = static_cast<float>(sum);
+  return values;
+}
+
+struct Product {
+  Format format;
+  std::vector<Issued> threads;
+  std::vector<const unsigned char*> a, b;
+  MatrixQueue* queue;
+
+  /// Rows are those of the warps, 16 each; within them as mma.sync's accumulators, 8 columns after the others.
+  void execute() const {
+    const unsigned depth = depth_of(format);
+    const std::vector<double> from_a = values_at(format, a), from_b = values_at(format, b);
+    for (unsigned thread = 0; thread < 128; ++thread) {
+      float* const registers = threads[thread].d.data();
+      std::vector<float>& d = queue->accumulators[registers];
+      for (unsigned i = 0; i < d.size(); ++i) {
+        const unsigned row = thread / 32 * 16 + thread % 32 / 4 + 8 * (i / 2 % 2);
+        const unsigned column = i / 4 * 8 + thread % 4 * 2 + i % 2;
+        double sum = threads[thread].accumulate ? double{d[i]} : 0;
+        for (unsigned k = 0; k < depth; ++k) sum += from_a[row * depth + k] * from_b[column * depth + k];
+        d[i] = static_cast<float>(sum);
+      }
+      if (--queue->products[registers] == 0) std::copy(d.begin(), d.end(), registers);
     }
-    if (--queue.products[threads[thread].d.data()] > 0) continue;
-    std::copy(d.begin(), d.end(), threads[thread].d.begin());
+  }
+};
+
+void finish(MatrixQueue& queue, std::uint64_t groups) {
+  for (; queue.finished < groups; ++queue.finished) {
+    for (const auto& execute : queue.groups.front()) execute();
+    queue.groups.pop_front();
   }
 }
 
 }  // namespace
-
-double element_of(const Where& where, Format format, const MatrixOperand& operand, unsigned row, unsigned k) {
-  const Descriptor descriptor = decoded(where, operand.descriptor);
-  const std::uint32_t unswizzled = descriptor.start + offset_of(descriptor, format, operand.transposed, row, k);
-  const std::uint32_t address = swizzled(unswizzled, descriptor.swizzle);
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, shared_pointer(product, where, address, bytes_of(format), bytes_of(format)), bytes_of(format));
-  return value_of(format, bits);
-}
 
 void issue_product(const Where& where,
                    Format format,
@@ -103,6 +132,11 @@ void issue_product(const Where& where,
   Issued mine{d, a, b, accumulate};
   with_warpgroup(product, where, mine, [&](const Arguments<Issued>& arguments) {
     MatrixQueue& queue = own_warpgroup().products;
+    const Block& block = *current().block;
+    if (!block.fenced && !block.loaded)
+      fail(product,
+           where,
+           "no bulk copy has brought its operands, and no thread of the block has executed fence.proxy.async");
     if (!queue.fenced)
       fail(product, where, "no wgmma.fence since its registers were last used: it may not see what they hold");
     std::vector<Issued> threads;
@@ -114,8 +148,10 @@ void issue_product(const Where& where,
       queue.accumulators[accumulators].assign(arguments[i].d.begin(), arguments[i].d.end());
       std::fill(arguments[i].d.begin(), arguments[i].d.end(), std::numeric_limits<float>::quiet_NaN());
     }
-    queue.groups.back().push_back(
-        [where, format, threads = std::move(threads), &queue] { execute(where, format, threads, queue); });
+    const auto columns = static_cast<unsigned>(d.size()) * 2;
+    Product issued{
+        format, std::move(threads), places_of(where, format, a, 64), places_of(where, format, b, columns), &queue};
+    queue.groups.back().push_back([issued = std::move(issued)] { issued.execute(); });
   });
 }
 
@@ -129,25 +165,26 @@ void commit_products(const Where& where) {
   with_warpgroup("wgmma.commit_group", where, nothing, [](const Arguments<int>&) {
     MatrixQueue& queue = own_warpgroup().products;
     queue.groups.emplace_back();
+    ++queue.committed;
     // Sometimes the products are done at once: they must not need what comes later.
-    if (!current().block->grid->chance(2)) return;
-    for (auto& group : queue.groups) {
-      for (const auto& execute : group) execute();
-      group.clear();
-    }
+    if (current().block->grid->chance(2)) finish(queue, queue.committed);
   });
 }
 
+// As late as the schedule allows: who was told too early that the operands are free has time to overwrite them.
 void wait_for_products(const Where& where, unsigned groups) {
+  constexpr const char* instruction = "wgmma.wait_group";
+  MatrixQueue& queue = own_warpgroup().products;
+  const std::uint64_t wanted = queue.committed - std::min<std::uint64_t>(groups, queue.committed);
   int nothing = 0;
-  with_warpgroup("wgmma.wait_group", where, nothing, [groups](const Arguments<int>&) {
-    MatrixQueue& queue = own_warpgroup().products;
-    while (queue.groups.size() > groups + 1) {
-      for (const auto& execute : queue.groups.front()) execute();
-      queue.groups.pop_front();
-    }
+  with_warpgroup(instruction, where, nothing, [&](const Arguments<int>&) {
     if (groups == 0) queue.fenced = false;
+    if (queue.finished >= wanted) return;
+    Block* block = current().block;
+    block->grid->add({block, product, [&queue, wanted] { finish(queue, wanted); }});
   });
+  while (queue.finished < wanted)
+    wait_for(queue.finished, instruction, where, [] { return std::string("products are under way"); });
 }
 
 }  // namespace gpubench::emulator

@@ -9,7 +9,8 @@
 namespace gpubench::emulator {
 
 // wgmma: products of 64 rows by up to 256 columns of matrices in shared memory, by the 128 threads of a warpgroup. They
-// are executed at the wait for their group, or by chance before; until then the accumulators hold NaN.
+// are executed when their group is waited for and nobody else can go on, or by chance before; until then the
+// accumulators hold NaN.
 
 /// One operand as the instruction gets it.
 struct MatrixOperand {
@@ -27,9 +28,5 @@ void issue_product(const Where& where,
 void fence_products(const Where& where);
 void commit_products(const Where& where);
 void wait_for_products(const Where& where, unsigned groups);
-
-/// The element at `row` (of M or N) and `k` of an operand, decoded as the PTX ISA lays matrices out in shared memory.
-/// @throws Fault for a descriptor that points outside
-double element_of(const Where& where, Format format, const MatrixOperand& operand, unsigned row, unsigned k);
 
 }  // namespace gpubench::emulator

@@ -7,7 +7,8 @@
 
 namespace gpubench::ptx {
 
-// Atomic for all threads of the GPU, on global memory. They order nothing but themselves (relaxed).
+// Atomic for all threads of the GPU, on global memory. They order nothing but themselves (relaxed). A GPU takes
+// subnormal FP32 numbers for zeros here.
 
 template <class T>
 concept Added = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, std::int32_t> ||
@@ -46,6 +47,7 @@ __device__ __forceinline__ std::uint32_t atom_add(std::uint32_t* to,
   check_global("atom.global.add", where, to, sizeof *to);
   const std::uint32_t before = *to;
   *to = before + value;
+  emulator::current().block->grid->note_progress();
   return before;
 #endif
 }
@@ -72,6 +74,7 @@ __device__ __forceinline__ void st_release(std::uint32_t* to,
 #else
   check_global("st.release.gpu.global", where, to, sizeof *to);
   *to = value;
+  emulator::current().block->grid->note_progress();
 #endif
 }
 

@@ -160,7 +160,19 @@ __device__ __forceinline__ void bulk_wait_read([[maybe_unused]] Where where = Wh
 #elif defined(__CUDACC__)
   __trap();
 #else
-  emulator::wait_for_bulk_stores(where, groups);
+  emulator::wait_for_bulk_stores(where, groups, true);
+#endif
+}
+
+/// Waits until at most `groups` of this thread's groups have not been written: before others are told of them.
+template <unsigned groups>
+__device__ __forceinline__ void bulk_wait([[maybe_unused]] Where where = Where::here()) {
+#if defined(GPUBENCH_SM90)
+  asm volatile("cp.async.bulk.wait_group %0;" ::"n"(groups) : "memory");
+#elif defined(__CUDACC__)
+  __trap();
+#else
+  emulator::wait_for_bulk_stores(where, groups, false);
 #endif
 }
 

@@ -39,8 +39,9 @@
 #define gridDim (::gpubench::emulator::current().block->grid->shape().grid)
 #endif
 
-// What the code is compiled for. An instruction that it does not have is a trap, so that kernels need no conditions;
-// the host asks for the device's compute capability before it launches.
+// What the code is compiled for. An instruction that this does not have is a trap, so that kernels need no conditions:
+// the host asks what a kernel has been compiled for before it launches it (cudaFuncGetAttributes, ptxVersion), because
+// a newer GPU may run code for an older one.
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900
 #define GPUBENCH_SM90 1
 #endif
@@ -54,6 +55,7 @@ namespace gpubench::ptx {
 
 inline constexpr std::uint32_t all_lanes = 0xffffffff;
 
+/// Of blocks with one dimension.
 __device__ __forceinline__ unsigned lane_id() { return threadIdx.x % 32; }
 __device__ __forceinline__ unsigned warp_id() { return threadIdx.x / 32; }
 

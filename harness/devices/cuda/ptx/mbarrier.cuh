@@ -32,10 +32,14 @@ __device__ __forceinline__ void mbarrier_init(Barrier& barrier,
 #endif
 }
 
-/// Makes initialised barriers known to bulk copies and to the cluster.
+/// Makes initialised barriers known to bulk copies and to the cluster. By the thread that initialised them.
 __device__ __forceinline__ void mbarrier_fence_init() {
 #if defined(GPUBENCH_SM90)
   asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+#elif defined(__CUDACC__)
+  __trap();
+#else
+  emulator::announce_barriers();
 #endif
 }
 
@@ -49,7 +53,8 @@ __device__ __forceinline__ void mbarrier_arrive(Barrier& barrier, [[maybe_unused
 #endif
 }
 
-/// Waits until the phase of this parity is complete; what came before it is seen.
+/// Waits until the phase of this parity is complete. What this block's threads wrote before they arrived is seen, and
+/// what copies brought.
 __device__ __forceinline__ void mbarrier_wait(Barrier& barrier,
                                               std::uint32_t parity,
                                               [[maybe_unused]] Where where = Where::here()) {
@@ -69,6 +74,40 @@ __device__ __forceinline__ void mbarrier_wait(Barrier& barrier,
   __trap();
 #else
   emulator::wait_for_phase(where, shared_address(&barrier, where), parity);
+#endif
+}
+
+/// The same, and what threads of other blocks of the cluster wrote before they arrived is seen as well.
+__device__ __forceinline__ void mbarrier_wait_cluster(Barrier& barrier,
+                                                      std::uint32_t parity,
+                                                      [[maybe_unused]] Where where = Where::here()) {
+#if defined(GPUBENCH_SM90)
+  std::uint32_t complete = 0;
+  while (complete == 0)
+    asm volatile(
+        "{\n"
+        ".reg .pred p;\n"
+        "mbarrier.try_wait.parity.acquire.cluster.shared::cta.b64 p, [%1], %2;\n"
+        "selp.u32 %0, 1, 0, p;\n"
+        "}\n"
+        : "=r"(complete)
+        : "r"(shared_address(&barrier)), "r"(parity)
+        : "memory");
+#elif defined(__CUDACC__)
+  __trap();
+#else
+  emulator::wait_for_phase(where, shared_address(&barrier, where), parity);
+#endif
+}
+
+/// Its place may be used for something else afterwards. By one thread, when nobody uses it any more.
+__device__ __forceinline__ void mbarrier_inval(Barrier& barrier, [[maybe_unused]] Where where = Where::here()) {
+#if defined(GPUBENCH_SM90)
+  asm volatile("mbarrier.inval.shared::cta.b64 [%0];" ::"r"(shared_address(&barrier)) : "memory");
+#elif defined(__CUDACC__)
+  __trap();
+#else
+  emulator::invalidate_barrier(where, shared_address(&barrier, where));
 #endif
 }
 

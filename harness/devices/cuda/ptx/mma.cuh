@@ -22,7 +22,8 @@ namespace gpubench::ptx {
 /// d += a b for tiles of 16 x K and K x 8, K being 32 bytes of T, by one warp (mma.sync.m16n8). Fragments are those of
 /// the PTX ISA: with g = lane / 4 and t = lane % 4, a[0..3] are rows g, g + 8, g, g + 8 at the 4 bytes t of the first,
 /// the first, the second, the second 16 bytes of K; b the same of column g; d[0..3] are row g, g, g + 8, g + 8 and
-/// columns 2 t, 2 t + 1, 2 t, 2 t + 1. FP8 is for compute capability 8.9 and higher; 9.0 converts it to FP16 first.
+/// columns 2 t, 2 t + 1, 2 t, 2 t + 1. FP8 is for code that is compiled for 8.9 or higher, else a trap; 9.0 converts it
+/// to FP16 first.
 template <class T>
 __device__ __forceinline__ void mma(SumOf<T> (&d)[4],
                                     const std::uint32_t (&a)[4],

@@ -34,7 +34,7 @@ T exchange(const char* instruction, Where where, std::uint32_t mask, T value, un
 #endif
 
 template <class T>
-concept Shuffled = std::is_trivially_copyable_v<T> &&(sizeof(T) == 4 || sizeof(T) == 8);
+concept Shuffled = std::is_arithmetic_v<T> &&(sizeof(T) == 4 || sizeof(T) == 8);
 
 /// The value of the lane whose number differs in the bits of `bits`.
 template <Shuffled T>
@@ -65,7 +65,7 @@ shfl_up(T value, unsigned by, std::uint32_t mask = all_lanes, Where where = Wher
 #ifdef __CUDACC__
   return __shfl_up_sync(mask, value, by);
 #else
-  return exchange("shfl.sync.up", where, mask, value, emulator::current().lane() - by);
+  return exchange("shfl.sync.up", where, mask, value, emulator::current().lane() - by % 32);
 #endif
 }
 
@@ -76,7 +76,7 @@ shfl_down(T value, unsigned by, std::uint32_t mask = all_lanes, Where where = Wh
 #ifdef __CUDACC__
   return __shfl_down_sync(mask, value, by);
 #else
-  return exchange("shfl.sync.down", where, mask, value, emulator::current().lane() + by);
+  return exchange("shfl.sync.down", where, mask, value, emulator::current().lane() + by % 32);
 #endif
 }
 

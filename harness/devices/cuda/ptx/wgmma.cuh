@@ -16,10 +16,16 @@ namespace gpubench::ptx {
 // wgmma: products by the four warps of a warpgroup, from shared memory, while the threads do something else. Code for
 // sm_90a only: elsewhere a kernel that calls it traps.
 
-/// Where a matrix lies in shared memory, as wgmma takes it: with rows as wide as the swizzle, groups of eight of them
-/// `stride` bytes apart; `leading` bytes from one such column of rows to the next where the contiguous dimension is not
-/// K (of no use otherwise). Address, leading and stride are multiples of 16. Add 32 bytes >> 4 to step along K in a
-/// row.
+/// Where a matrix lies in shared memory, as wgmma takes it (PTX ISA, canonical layouts). What the distances in bytes
+/// are, and what to add (in 16 bytes) for the next 32 bytes of K:
+///
+///   contiguous  swizzle   `leading`                    `stride`                    next step of K
+///   K           none      to the next 16 bytes of K    to the next 8 rows          2 * leading / 16
+///   K           32 - 128  of no use                    to the next 8 rows          2
+///   the other   none      to the next 8 of K           to the next 8 of the other  2 * leading / 16
+///   the other   32 - 128  to the next `swizzle` bytes  to the next 8 of K          2 * stride / 16
+///
+/// All are multiples of 16. A swizzled matrix begins at a multiple of 8 * `swizzle`.
 __device__ __forceinline__ std::uint64_t matrix_descriptor(std::uint32_t address,
                                                            std::uint32_t leading,
                                                            std::uint32_t stride,
@@ -66,6 +72,7 @@ __device__ __forceinline__ void wgmma(float (&d)[N / 2],
                                       bool accumulate,
                                       [[maybe_unused]] Where where = Where::here()) {
   static_assert(N == 8 || N == 16 || N == 32 || N == 64 || N == 96 || N == 128 || N == 192 || N == 256);
+  static_assert(std::is_same_v<SumOf<T>, float>, "integer products have no wrapper yet");
   constexpr bool two_bytes = std::is_same_v<T, __nv_bfloat16> || std::is_same_v<T, __half>;
   static_assert(two_bytes || (major_a == Major::k && major_b == Major::k), "only 16-bit operands can be transposed");
 #ifndef __CUDACC__
@@ -88,13 +95,33 @@ __device__ __forceinline__ void wgmma(float (&d)[N / 2],
 #undef GPUBENCH_WGMMA
 #undef GPUBENCH_WGMMA_N
 
-/// Before the first wgmma, and before one whose accumulators the threads have touched.
+#if defined(__CUDACC__)
+/// The compiler may not move what is done to the accumulators over this.
+template <unsigned n>
+__device__ __forceinline__ void hold(float (&d)[n]) {
+#pragma unroll
+  for (unsigned i = 0; i < n; ++i) asm volatile("" : "+f"(d[i])::"memory");
+}
+#endif
+
+/// Before the first wgmma whose accumulators the threads have not touched, or all of whose values are overwritten.
 __device__ __forceinline__ void wgmma_fence([[maybe_unused]] Where where = Where::here()) {
 #ifndef __CUDACC__
   emulator::fence_products(where);
 #elif defined(GPUBENCH_SM90A)
   asm volatile("wgmma.fence.sync.aligned;" ::: "memory");
+#else
+  __trap();
 #endif
+}
+
+/// Before a wgmma that adds to what the threads have put into its accumulators.
+template <unsigned n>
+__device__ __forceinline__ void wgmma_fence([[maybe_unused]] float (&d)[n], Where where = Where::here()) {
+#ifdef __CUDACC__
+  hold(d);
+#endif
+  wgmma_fence(where);
 }
 
 /// Ends a group of products.
@@ -103,16 +130,29 @@ __device__ __forceinline__ void wgmma_commit([[maybe_unused]] Where where = Wher
   emulator::commit_products(where);
 #elif defined(GPUBENCH_SM90A)
   asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory");
+#else
+  __trap();
 #endif
 }
 
-/// Waits until at most `groups` groups are under way.
+/// Waits until at most `groups` groups are under way; the threads do not touch any accumulators after it.
 template <unsigned groups>
 __device__ __forceinline__ void wgmma_wait([[maybe_unused]] Where where = Where::here()) {
 #ifndef __CUDACC__
   emulator::wait_for_products(where, groups);
 #elif defined(GPUBENCH_SM90A)
   asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(groups) : "memory");
+#else
+  __trap();
+#endif
+}
+
+/// The same, and these accumulators may be used after it.
+template <unsigned groups, unsigned n>
+__device__ __forceinline__ void wgmma_wait([[maybe_unused]] float (&d)[n], Where where = Where::here()) {
+  wgmma_wait<groups>(where);
+#ifdef __CUDACC__
+  hold(d);
 #endif
 }
 

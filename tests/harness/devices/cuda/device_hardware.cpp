@@ -21,8 +21,12 @@ class HardwareMemory : public DeviceMemory {
   }
   ~HardwareMemory() override {
     std::vector<unsigned char> end(behind);
-    cudaMemcpy(end.data(), static_cast<unsigned char*>(data_) + bytes_, behind, cudaMemcpyDeviceToHost);
-    if (end != std::vector<unsigned char>(behind, 0xff)) ADD_FAILURE() << "a kernel wrote behind the end of " << name_;
+    const cudaError_t status =
+        cudaMemcpy(end.data(), static_cast<unsigned char*>(data_) + bytes_, behind, cudaMemcpyDeviceToHost);
+    if (status != cudaSuccess)
+      ADD_FAILURE() << name_ << " cannot be read any more: " << cudaGetErrorName(status);
+    else if (end != std::vector<unsigned char>(behind, 0xff))
+      ADD_FAILURE() << "a kernel wrote behind the end of " << name_;
     cudaFree(data_);
   }
   void* data() const override { return data_; }
@@ -44,13 +48,6 @@ class HardwareMemory : public DeviceMemory {
 }  // namespace
 
 std::string executor() { return "Hardware"; }
-
-int compute_capability() {
-  int major = 0, minor = 0;
-  check(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0), "cudaDeviceGetAttribute");
-  check(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, 0), "cudaDeviceGetAttribute");
-  return major * 10 + minor;
-}
 
 std::unique_ptr<DeviceMemory> allocate(const std::string& name, std::size_t bytes) {
   return std::make_unique<HardwareMemory>(name, bytes);

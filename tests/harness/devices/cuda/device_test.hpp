@@ -44,13 +44,13 @@ class DeviceMemory {
 /// `Emulated` or `Hardware`
 std::string executor();
 
-/// Of the device: 90 is 9.0. The emulator has everything that is emulated.
+/// Of the code that runs: 90 is 9.0. The emulator has everything that is emulated.
 int compute_capability();
 
 /// For tests of what older GPUs do not have.
-#define NEEDS_COMPUTE_CAPABILITY(number)                                                                       \
-  if (::gpubench::device_tests::compute_capability() < (number))                                               \
-  GTEST_SKIP() << "needs compute capability " << (number) / 10 << '.' << (number) % 10 << ", this device has " \
+#define NEEDS_COMPUTE_CAPABILITY(number)                                                                            \
+  if (::gpubench::device_tests::compute_capability() < (number))                                                    \
+  GTEST_SKIP() << "needs compute capability " << (number) / 10 << '.' << (number) % 10 << ", the code here is for " \
                << ::gpubench::device_tests::compute_capability()
 
 /// An executor's memory. @param name what faults call it

@@ -28,7 +28,7 @@ enum class Bug {
   too_few_bytes,      // the barrier does not wait for the second operand
   too_many_bytes,     // the barrier waits for what nobody brings
   phase_not_flipped,  // the second round waits for the first one's phase
-  wrong_count,        // the stage is free when the first of two consumers says so
+  wrong_count,        // the stage is free when half of the consumers say so
   released_early,     // a stage is given back while the products still read it
   wrong_descriptor,   // steps along K in bytes where they are counted in 16
   wrong_mode,         // the descriptor names another swizzle than the copy
@@ -134,7 +134,7 @@ __global__ __launch_bounds__(SpecialisedGemm::threads,
   if (thread == 0) {
     for (int stage = 0; stage < S::stages; ++stage) {
       ptx::mbarrier_init(shared.full[stage], 1);
-      ptx::mbarrier_init(shared.empty[stage], bug == Bug::wrong_count ? 1 : 2);
+      ptx::mbarrier_init(shared.empty[stage], bug == Bug::wrong_count ? 4 : 8);  // warps that read it
     }
     ptx::mbarrier_fence_init();
   }
@@ -182,7 +182,7 @@ __global__ __launch_bounds__(SpecialisedGemm::threads,
       const std::uint64_t from_a = ptx::matrix_descriptor(
           ptx::shared_address(shared.a[stage]) + static_cast<unsigned>(half) * 64 * 128, 16, 1024, mode);
       const std::uint64_t from_b = ptx::matrix_descriptor(ptx::shared_address(shared.b[stage]), 16, 1024, mode);
-      if constexpr (bug != Bug::missing_wgmma_fence) ptx::wgmma_fence();
+      if constexpr (bug != Bug::missing_wgmma_fence) ptx::wgmma_fence(d);
 #pragma unroll
       for (unsigned step = 0; step < S::k / 16; ++step) {
         const unsigned along = bug == Bug::wrong_descriptor ? step * 32 * 32 : step * 2;
@@ -190,10 +190,10 @@ __global__ __launch_bounds__(SpecialisedGemm::threads,
       }
       ptx::wgmma_commit();
       if constexpr (bug == Bug::released_early)
-        if (member == 0) ptx::mbarrier_arrive(shared.empty[stage]);
-      if constexpr (bug != Bug::missing_wgmma_wait) ptx::wgmma_wait<0>();
+        if (member % 32 == 0) ptx::mbarrier_arrive(shared.empty[stage]);
+      if constexpr (bug != Bug::missing_wgmma_wait) ptx::wgmma_wait<0>(d);
       if constexpr (bug != Bug::released_early)
-        if (member == 0) ptx::mbarrier_arrive(shared.empty[stage]);
+        if (member % 32 == 0) ptx::mbarrier_arrive(shared.empty[stage]);
     }
     // Through shared memory and out; the tile before has been read by then.
     constexpr unsigned stored = 1;

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "harness/core/error.hpp"
 #include "harness/devices/cuda/emulator/fault.hpp"
 #include "harness/devices/cuda/launch.cuh"
 #include "harness/devices/cuda/ptx/atomic.cuh"
@@ -215,6 +216,7 @@ TEST(EmulatedFault, RowsOfMatrices) {
 __global__ void abandoned_copy_kernel(const int* from) {
   auto& shared = ptx::shared_memory<Shared>();
   ptx::mbarrier_init(shared.barrier, 1);
+  ptx::mbarrier_fence_init();
   ptx::bulk_load(shared.at, from, 64, shared.barrier);
 }
 
@@ -243,7 +245,7 @@ TEST(EmulatedFault, LaunchesThatAGpuRefuses) {
   const auto refused = [](const cuda::Geometry& geometry) -> std::string {
     try {
       cuda::launch<divergent_barrier_kernel>(nullptr, geometry);
-    } catch (const std::invalid_argument& error) {
+    } catch (const Error& error) {
       return error.what();
     }
     return "";

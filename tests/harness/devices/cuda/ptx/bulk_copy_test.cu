@@ -223,7 +223,7 @@ DEVICE_TEST(BulkCopy, MapsThatBreakARuleAreRefusedWithTheRule) {
     EXPECT_THROW(cuda::tensor_map(bad), Error);
     return cuda::why_invalid(bad);
   };
-  EXPECT_EQ(reason([](auto& t) { t.tile[0] = 72; }), "a row of a tile has 144 bytes, more than the swizzle's 128");
+  EXPECT_EQ(reason([](auto& t) { t.tile[0] = 72; }), "a row of a tile has 144 bytes, and the swizzle 128");
   EXPECT_EQ(reason([](auto& t) { t.tile[0] = 12; }), "a row of a tile is a multiple of 16 bytes, not 24");
   EXPECT_EQ(reason([](auto& t) { t.strides[0] = 202; }),
             "the stride of dimension 1 is a multiple of 16 bytes below 2^40, not 202");

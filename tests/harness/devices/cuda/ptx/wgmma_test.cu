@@ -28,9 +28,10 @@ struct Operands {
   alignas(1024) unsigned char b[N * width];
 };
 
-// d = a b + a b: two products, the second adds. a is 64 x depth, b N x depth; K is one row of the swizzle wide.
+// d = c + a b + a b: the products add to what the threads have put there. a is 64 x depth, b N x depth; K is one row of
+// the swizzle wide.
 template <class T, unsigned N, cuda::Swizzle swizzle>
-__global__ __launch_bounds__(128) void product_kernel(const T* a, const T* b, float* to) {
+__global__ __launch_bounds__(128) void product_kernel(const T* a, const T* b, const float* c, float* to) {
   using Shared = Operands<T, N, swizzle>;
   auto& shared = ptx::shared_memory<Shared>();
   constexpr unsigned depth = Shared::width / sizeof(T);
@@ -44,16 +45,18 @@ __global__ __launch_bounds__(128) void product_kernel(const T* a, const T* b, fl
   constexpr unsigned group = swizzle == cuda::Swizzle::none ? 256 : 8 * Shared::width;
   const std::uint64_t from_a = ptx::matrix_descriptor(ptx::shared_address(shared.a), 128, group, swizzle);
   const std::uint64_t from_b = ptx::matrix_descriptor(ptx::shared_address(shared.b), 128, group, swizzle);
+  const unsigned row = thread / 32 * 16 + thread % 32 / 4, column = thread % 4 * 2;
   float d[N / 2];
-  ptx::wgmma_fence();
+#pragma unroll
+  for (unsigned i = 0; i < N / 2; ++i) d[i] = c[(row + i / 2 % 2 * 8) * N + column + i / 4 * 8 + i % 2];
+  ptx::wgmma_fence(d);
 #pragma unroll
   for (unsigned turn = 0; turn < 2; ++turn)
 #pragma unroll
     for (unsigned step = 0; step < Shared::width / 32; ++step)
-      ptx::wgmma<T, N>(d, from_a + step * 2, from_b + step * 2, turn + step > 0);
+      ptx::wgmma<T, N>(d, from_a + step * 2, from_b + step * 2, true);
   ptx::wgmma_commit();
-  ptx::wgmma_wait<0>();
-  const unsigned row = thread / 32 * 16 + thread % 32 / 4, column = thread % 4 * 2;
+  ptx::wgmma_wait<0>(d);
 #pragma unroll
   for (unsigned i = 0; i < N / 2; ++i) to[(row + i / 2 % 2 * 8) * N + column + i / 4 * 8 + i % 2] = d[i];
 }
@@ -66,14 +69,24 @@ void check_product() {
     const std::vector<T> a = random_numbers<T>(std::size_t{64} * depth, 3),
                          b = random_numbers<T>(std::size_t{N} * depth, 4);
     const auto from_a = device.input("a", a), from_b = device.input("b", b);
+    std::vector<float> c(std::size_t{64} * N);
+    for (std::size_t i = 0; i < c.size(); ++i) c[i] = static_cast<float>(i % 17) - 8;
+    const auto from_c = device.input("c", c);
     const auto to = device.output<float>("d", 64 * N);
-    cuda::launch<product_kernel<T, N, swizzle>>(
-        device.stream(), {.block = 128, .shared_bytes = sizeof(Shared)}, from_a.data(), from_b.data(), to.data());
+    cuda::launch<product_kernel<T, N, swizzle>>(device.stream(),
+                                                {.block = 128, .shared_bytes = sizeof(Shared)},
+                                                from_a.data(),
+                                                from_b.data(),
+                                                from_c.data(),
+                                                to.data());
     const std::vector<float> got = to.read();
     for (unsigned row = 0; row < 64; ++row)
       for (unsigned column = 0; column < N; ++column) {
         const Sum sum = dot(&a[row * depth], &b[column * depth], depth);
-        ASSERT_LE(std::abs(double{got[row * N + column]} - 2 * sum.value), 2 * sum.bound) << row << ' ' << column;
+        const double start = double{c[row * N + column]};
+        ASSERT_LE(std::abs(double{got[row * N + column]} - start - 2 * sum.value),
+                  2 * sum.bound + 1e-5 * std::abs(start))
+            << row << ' ' << column;
       }
   });
 }
@@ -131,10 +144,10 @@ __global__ __launch_bounds__(128) void transposed_kernel(const T* a, const T* b,
   const std::uint64_t from_b =
       ptx::matrix_descriptor(ptx::shared_address(shared.b), depth * 128, 1024, cuda::Swizzle::bytes128);
   float d[N / 2];
-  ptx::wgmma_fence();
+  ptx::wgmma_fence(d);
   ptx::wgmma<T, N, ptx::Major::other, ptx::Major::other>(d, from_a, from_b, false);
   ptx::wgmma_commit();
-  ptx::wgmma_wait<0>();
+  ptx::wgmma_wait<0>(d);
   const unsigned row = thread / 32 * 16 + thread % 32 / 4, column = thread % 4 * 2;
 #pragma unroll
   for (unsigned i = 0; i < N / 2; ++i) to[(row + i / 2 % 2 * 8) * N + column + i / 4 * 8 + i % 2] = d[i];
