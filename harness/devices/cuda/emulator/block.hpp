@@ -136,6 +136,9 @@ struct Block {
   std::uint64_t registers_freed = 0;  ///< moves on when setmaxnreg gives some back
 
   explicit Block(std::size_t shared_bytes) : shared(shared_bytes) {}
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  ~Block();
 };
 
 /// The thread that runs. @throws std::logic_error outside of kernels
