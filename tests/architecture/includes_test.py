@@ -71,7 +71,11 @@ LIBRARIES = [
 CONDITION = re.compile(r"\s*#\s*(?:el)?if\w*\b(.*)")
 BACK_END_MACRO = re.compile(r"\b(GPUBENCH_\w*(CUDA|CPU|MPI|ONEDNN)\w*|__CUDA\w+|CUDA\w*VERSION|CUDART_\w+|CUDNN_\w+|"
                             r"NCCL_\w+|DNNL_\w+|MPI_\w+|OMPI_\w+|_OPENMP|__has_include)\b")
-MAY_ASK = re.compile(r"harness/devices/\w+/(onednn|cublaslt|cudnn|nccl|nvml)(_api)?\.[ch]pp$|.*\.cuh?$")
+MAY_ASK = re.compile(r"harness/devices/\w+/(onednn|cublaslt|cudnn|nccl|nvml)(_api)?\.[ch]pp$|harness/devices/cuda/.*\.cuh$")
+
+# What is an instruction of the GPU stands in a wrapper, so that the emulator knows it; kernels have no other.
+DEVICE_CODE = re.compile(r"(?!harness/devices/cuda/ptx/).*\.cuh?$")
+RAW_INSTRUCTION = re.compile(r"\basm\b|\b__(shared__|syncthreads|syncwarp|shfl|ballot|threadfence|ldg|cvta)\w*|\batomic[A-Z]\w*\(")
 
 HEADERS = (".hpp", ".cuh", ".h")
 SOURCES = HEADERS + (".cpp", ".cu", ".cc", ".c", ".in")
@@ -108,6 +112,8 @@ def errors_in_source(root, path, lines):
         if (condition := CONDITION.match(line)) and not MAY_ASK.match(path):
             if macro := BACK_END_MACRO.search(condition[1]):
                 yield f"{path}:{number}: #if on a back-end ({macro[1]}) outside harness/devices/<it>/<library>.hpp and .cpp"
+        if DEVICE_CODE.match(path) and (raw := RAW_INSTRUCTION.search(line.split("//")[0])):
+            yield f"{path}:{number}: {raw[0]} outside of harness/devices/cuda/ptx: use or add a wrapper"
     if path.endswith(HEADERS) and "#pragma once" not in lines:
         yield f"{path}:1: a header without #pragma once"
 
@@ -136,7 +142,8 @@ GOOD = {
     "kernels/gemm/gemm.hpp": '#pragma once\n#include <fmt/format.h>\n#include "harness/core/work.hpp"\n',
     "kernels/gemm/onednn.cpp": '#include <omp.h>\n#include "harness/devices/cpu/cpu_device.hpp"\n#include "kernels/gemm/gemm.hpp"\n',
     "kernels/gemm/cublaslt.cpp": '#include <cublasLt.h>\n#include "harness/devices/cuda/check.hpp"\n',
-    "kernels/memory/triad.cu": "#include <cuda_fp16.h>\n#if __CUDA_ARCH__ >= 900\n#endif\n",
+    "kernels/memory/triad.cu": "#include <cuda_fp16.h>\n// no asm, no __shared__\n",
+    "harness/devices/cuda/ptx/mma.cuh": "#pragma once\n#if __CUDA_ARCH__ >= 900\n#endif\nasm volatile();\n",
     "kernels/training/oracle/layers.hpp": '#pragma once\n#include "kernels/training/engine.hpp"\n',
     "kernels/training/engine.hpp": '#pragma once\n#include "harness/result.hpp"\n',
     "harness/devices/cpu/onednn.hpp": "#pragma once\n#if DNNL_VERSION_MAJOR >= 3\n#endif\n",
@@ -180,6 +187,11 @@ BAD = [
     ("harness/app/a.cpp", "#ifdef GPUBENCH_WITH_CUDA\n#endif\n", "#if on a back-end (GPUBENCH_WITH_CUDA)"),
     ("kernels/gemm/onednn.hpp", "#pragma once\n#if DNNL_VERSION_MAJOR >= 3\n#endif\n", "#if on a back-end (DNNL_VERSION_MAJOR)"),
     ("kernels/gemm/a.cpp", "#if 0\n#elif defined(__CUDACC__)\n#endif\n", "a.cpp:2: #if on a back-end (__CUDACC__)"),
+    ("kernels/gemm/a.cu", "#if __CUDA_ARCH__ >= 900\n#endif\n", "#if on a back-end (__CUDA_ARCH__)"),
+    ("kernels/gemm/a.cu", 'asm volatile("bar.sync 0;");\n', "asm outside of harness/devices/cuda/ptx"),
+    ("kernels/gemm/a.cu", "  __shared__ float a[32];\n", "__shared__ outside of"),
+    ("tests/a.cu", "x = __shfl_xor_sync(~0u, x, 1);\n", "__shfl_xor_sync outside of"),
+    ("harness/devices/cuda/a.cuh", "#pragma once\natomicAdd(to, 1);\n", "atomicAdd( outside of"),
     ("reports/a.hpp", "#include <string>\n", "without #pragma once"),
     ("tests/a.cpp", "\n" * (MOST_LINES + 1), f"{MOST_LINES + 1} lines"),
     ("tests/a.py", "\n" * (MOST_LINES + 1), f"{MOST_LINES + 1} lines"),
