@@ -58,14 +58,16 @@ GlobalBuffer::~GlobalBuffer() {
   munmap(mapping_, mapped_);
 }
 
-void GlobalBuffer::fill_with_poison() { std::memset(data_, poison, rounded_up(bytes_, alignment)); }
+// The whole of its pages: what lies before it is not to be used either.
+void GlobalBuffer::fill_with_poison() { std::memset(mapping_ + guard, poison, mapped_ - 2 * guard); }
 
 void GlobalBuffer::forbid_writing() { mprotect(mapping_ + guard, mapped_ - 2 * guard, PROT_READ); }
 
 bool GlobalBuffer::end_is_intact() const {
   const unsigned char* end = data_ + rounded_up(bytes_, alignment);
   const unsigned char* behind = data_ + bytes_;
-  return std::all_of(behind, end, [](unsigned char byte) { return byte == poison; });
+  const auto is_poison = [](unsigned char byte) { return byte == poison; };
+  return std::all_of<const unsigned char*>(mapping_ + guard, data_, is_poison) && std::all_of(behind, end, is_poison);
 }
 
 std::optional<std::string> why_not_accessible(const void* pointer, std::size_t bytes) {

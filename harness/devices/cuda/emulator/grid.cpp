@@ -40,7 +40,8 @@ void Grid::run() {
   while (land_one()) {  // stores that nobody waited for: the end of the kernel does
   }
   if (const auto overrun = overrun_buffer())
-    throw Fault(fmt::format("kernel '{}' wrote behind the end of '{}'{}", kernel_, *overrun, how_to_repeat(schedule_)));
+    throw Fault(
+        fmt::format("kernel '{}' wrote closely before or behind '{}'{}", kernel_, *overrun, how_to_repeat(schedule_)));
 }
 
 bool Grid::can_run(const WarpOf& warp, bool polling) const {

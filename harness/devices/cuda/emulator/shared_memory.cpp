@@ -29,7 +29,9 @@ SharedMemory::SharedMemory(std::size_t bytes) : bytes_(bytes) {
 
 SharedMemory::~SharedMemory() { munmap(mapping_, mapped_); }
 
-void SharedMemory::fill_with_poison() { std::memset(data_, poison, rounded_up(bytes_, alignment)); }
+void SharedMemory::fill_with_poison() {
+  if (bytes_ > 0) std::memset(mapping_ + guard, poison, mapped_ - 2 * guard);
+}
 
 bool SharedMemory::end_is_intact() const {
   const unsigned char* end = data_ + rounded_up(bytes_, alignment);
