@@ -72,13 +72,15 @@ TEST(EmulatedFault, WritingAnInput) {
 __global__ void write_kernel(int* to, int at) { to[at] = 1; }
 
 // Where page protection does not see it.
-TEST(EmulatedFault, WritingCloselyBeforeOrBehindABuffer) {
+TEST(EmulatedFault, WritingCloselyBehindABuffer) {
   const Array<int> to("to", 5);
   EXPECT_EQ(fault<write_kernel>({.block = 1}, to.data(), 4), "no fault");
   EXPECT_THAT(fault<write_kernel>({.block = 1}, to.data(), 5),
               HasSubstr("kernel 'write_kernel' wrote closely before or behind 'to'"));
-  const Array<int> other("other", 5);
-  EXPECT_THAT(fault<write_kernel>({.block = 1}, other.data(), -1), HasSubstr("wrote closely before or behind 'other'"));
+}
+TEST(EmulatedFault, WritingCloselyBeforeABuffer) {
+  const Array<int> to("to", 5);
+  EXPECT_THAT(fault<write_kernel>({.block = 1}, to.data(), -1), HasSubstr("wrote closely before or behind 'to'"));
 }
 
 __attribute__((no_sanitize("undefined"))) __global__ void shared_kernel(int at) {
