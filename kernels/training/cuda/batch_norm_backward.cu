@@ -148,12 +148,7 @@ __global__ __launch_bounds__(channel_threads) void batch_norm_dx_kernel(const T*
 }  // namespace
 
 std::size_t batch_norm_backward_workspace(const training::BatchNormBackward& operation) {
-  std::size_t bytes = 0;
-  with_type(operation.type, [&]<class T>(T* /*type*/) {
-    const ChannelTiles tiles = channel_tiles(operation.shape, ptx::Vector<T>::size);
-    bytes = sizeof(float) * 2 * tiles.slabs * static_cast<std::size_t>(tiles.channels);
-  });
-  return bytes;
+  return bytes_of_two_sums(operation.shape, operation.type);
 }
 
 void batch_norm_backward(Stream stream,

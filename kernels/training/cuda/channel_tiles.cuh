@@ -5,6 +5,7 @@
 
 #include "harness/core/error.hpp"
 #include "harness/devices/cuda/launch.cuh"
+#include "kernels/training/cuda/dispatch.cuh"
 #include "kernels/training/tensor.hpp"
 
 // How the blocks of a kernel share an image of channels last, a matrix of n * h * w rows and c columns: each has a tile
@@ -26,7 +27,7 @@ struct ChannelTiles {
 
 /// @param shape {n, c, h, w}   @param size channels of a vector   @throws Error where the shape is not positive
 inline ChannelTiles channel_tiles(const training::Shape& shape, std::int64_t size) {
-  // Four for each multiprocessor of the largest GPU; the same everywhere, so that sums are too. With fewer than eight
+  // Four for each multiprocessor of an H100; the same everywhere, so that sums are too. With fewer than eight
   // rows a thread would spend more on its channels than on its rows.
   constexpr std::int64_t most_blocks = 528, least_rows = 8;
   if (shape.size() != 4 || *std::min_element(shape.begin(), shape.end()) < 1)
@@ -43,6 +44,16 @@ inline ChannelTiles channel_tiles(const training::Shape& shape, std::int64_t siz
           .down = static_cast<int>(down),
           .tiles = static_cast<unsigned>(tiles),
           .slabs = static_cast<unsigned>((rows + rows_of_slab - 1) / rows_of_slab)};
+}
+
+/// Bytes of two FP32 numbers for each slab and channel. @throws as channel_tiles()
+inline std::size_t bytes_of_two_sums(const training::Shape& shape, training::Type type) {
+  std::size_t bytes = 0;
+  with_type(type, [&]<class T>(T* /*type*/) {
+    const ChannelTiles tiles = channel_tiles(shape, ptx::Vector<T>::size);
+    bytes = sizeof(float) * 2 * tiles.slabs * static_cast<std::size_t>(tiles.channels);
+  });
+  return bytes;
 }
 
 /// What a thread has of it: from row `begin + slot` on every `down`th one before `end`.

@@ -19,7 +19,7 @@ namespace {
 constexpr int narrow_threads = 128, narrow_elements = 32;
 constexpr int narrow_widest = 32 * narrow_elements;
 constexpr int wide_elements = 16;
-constexpr int most_blocks = 264;  // two for each multiprocessor of the largest GPU; more would only leave more parts
+constexpr int most_blocks = 264;  // two for each multiprocessor of an H100; more would only leave more parts
 
 /// The sums over the rows of each warp, where those of a block are several warps'.
 template <bool narrow>

@@ -141,7 +141,10 @@ struct Block {
   ~Block();
 };
 
-/// The thread that runs. @throws std::logic_error outside of kernels
+/// The thread that runs; null between threads and outside of kernels.
+inline Thread* running_thread = nullptr;
+
+/// The same. @throws std::logic_error where none runs
 Thread& current();
 
 /// `kernel 'scale<float>', block (1,0,0), thread (33,0,0)`

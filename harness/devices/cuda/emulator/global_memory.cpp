@@ -61,9 +61,12 @@ GlobalBuffer::~GlobalBuffer() {
 // The whole of its pages: what lies before it is not to be used either.
 void GlobalBuffer::fill_with_poison() { std::memset(mapping_ + guard, poison, mapped_ - 2 * guard); }
 
-void GlobalBuffer::forbid_writing() { mprotect(mapping_ + guard, mapped_ - 2 * guard, PROT_READ); }
+void GlobalBuffer::forbid_writing() {
+  input_ = true;
+  mprotect(mapping_ + guard, mapped_ - 2 * guard, PROT_READ);
+}
 
-bool GlobalBuffer::end_is_intact() const {
+bool GlobalBuffer::surroundings_are_intact() const {
   const unsigned char* end = data_ + rounded_up(bytes_, alignment);
   const unsigned char* behind = data_ + bytes_;
   const auto is_poison = [](unsigned char byte) { return byte == poison; };
@@ -85,7 +88,8 @@ std::string place_of(const void* pointer) {
   const GlobalBuffer* buffer = nearest(pointer);
   if (buffer == nullptr || distance(*buffer, pointer) > (1 << 20)) return address;
   const std::uintptr_t first = number(buffer->data()), end = first + buffer->bytes(), at = number(pointer);
-  const std::string whose = fmt::format("'{}' ({} bytes)", buffer->name(), buffer->bytes());
+  const std::string whose =
+      fmt::format("'{}' ({} bytes{})", buffer->name(), buffer->bytes(), buffer->is_input() ? ", an input" : "");
   if (at < first) return fmt::format("{}, {} bytes before the beginning of {}", address, first - at, whose);
   if (at >= end) return fmt::format("{}, {} bytes behind the end of {}", address, at - end, whose);
   return fmt::format("{}, byte {} of {}", address, at - first, whose);
@@ -93,7 +97,7 @@ std::string place_of(const void* pointer) {
 
 std::optional<std::string> overrun_buffer() {
   for (const GlobalBuffer* buffer : buffers())
-    if (!buffer->end_is_intact()) return buffer->name();
+    if (!buffer->surroundings_are_intact()) return buffer->name();
   return std::nullopt;
 }
 

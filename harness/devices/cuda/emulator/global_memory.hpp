@@ -23,14 +23,16 @@ class GlobalBuffer {
   void fill_with_poison();
   /// From now on a kernel that writes it faults.
   void forbid_writing();
-  /// Whether the few bytes between its end and the page behind are as they were.
-  bool end_is_intact() const;
+  bool is_input() const { return input_; }
+  /// Whether what lies between it and the pages that may not be touched is as it was.
+  bool surroundings_are_intact() const;
 
  private:
   std::string name_;
   unsigned char* mapping_ = nullptr;
   unsigned char* data_ = nullptr;
   std::size_t bytes_ = 0, mapped_ = 0;
+  bool input_ = false;
 };
 
 /// Why a kernel may not access these bytes; nothing if it may. Only buffers may be accessed.
@@ -39,7 +41,7 @@ std::optional<std::string> why_not_accessible(const void* pointer, std::size_t b
 /// `0x7f…10, 16 bytes behind the end of 'y' (4096 bytes)`; the address alone where no buffer is near.
 std::string place_of(const void* pointer);
 
-/// The name of a buffer that was written behind its end; nothing where all are well. @pre no kernel runs
+/// The name of a buffer next to which something was written; nothing where all are well. @pre no kernel runs
 std::optional<std::string> overrun_buffer();
 
 }  // namespace gpubench::emulator

@@ -32,10 +32,10 @@ void join(Meeting& meeting, const char* instruction, const Where& where, unsigne
 }
 
 std::string missing_lanes(const Meeting& meeting) {
-  std::uint32_t missing = meeting.mask;
+  std::vector<unsigned> missing;
   for (unsigned lane = 0; lane < 32; ++lane)
-    if (meeting.arguments[lane] != nullptr) missing &= ~(1U << lane);
-  return fmt::format("{} of {} lanes are there, missing 0x{:08x}", meeting.arrived, meeting.expected, missing);
+    if ((meeting.mask >> lane & 1) != 0 && meeting.arguments[lane] == nullptr) missing.push_back(lane);
+  return fmt::format("{} of {} lanes are there, without {}", meeting.arrived, meeting.expected, ranges(missing));
 }
 
 void refuse_returned_lanes(

@@ -13,7 +13,6 @@
 namespace gpubench::emulator {
 namespace {
 
-Thread* running = nullptr;
 bool stopped = false;
 const void* touched = nullptr;
 const char* access_kind = "access";
@@ -29,7 +28,7 @@ const char* kind_of([[maybe_unused]] const void* context) {
 }
 
 void on_fault(int signal, siginfo_t* info, void* context) {
-  if (running == nullptr) {  // not a kernel's: as if there were no handler
+  if (running_thread == nullptr) {  // not a kernel's: as if there were no handler
     ::signal(signal, SIG_DFL);
     return;
   }
@@ -40,9 +39,9 @@ void on_fault(int signal, siginfo_t* info, void* context) {
 }
 
 std::string where(const void* address) {
-  if (running->fiber.overflowed_at(address))
+  if (running_thread->fiber.overflowed_at(address))
     return fmt::format("its stack of {} KiB has overflowed", Fiber::default_stack_bytes >> 10);
-  for (const Block* block : running->block->cluster) {
+  for (const Block* block : running_thread->block->cluster) {
     if (!block->shared.is_near(address)) continue;
     const auto offset = static_cast<const unsigned char*>(address) - block->shared.data();
     return fmt::format("{} of shared memory at offset {}; {} has {} bytes",
@@ -70,52 +69,26 @@ MemoryFaults::MemoryFaults() {
 }
 
 MemoryFaults::~MemoryFaults() {
-  running = nullptr;
+  running_thread = nullptr;
   sigaction(SIGSEGV, &segv_before_, nullptr);
   sigaction(SIGBUS, &bus_before_, nullptr);
   sigaltstack(&stack_before_, nullptr);
 }
 
 void MemoryFaults::enter(Thread& thread) {
-  running = &thread;
+  running_thread = &thread;
   stopped = false;
 }
 
 std::optional<std::string> MemoryFaults::leave() {
   std::optional<std::string> fault;
   if (stopped)
-    fault =
-        fmt::format("{}: {}{}", position_of(*running), where(touched), how_to_repeat(running->block->grid->schedule()));
-  running = nullptr;
+    fault = fmt::format("{}: {}{}",
+                        position_of(*running_thread),
+                        where(touched),
+                        how_to_repeat(running_thread->block->grid->schedule()));
+  running_thread = nullptr;
   return fault;
-}
-
-Thread& current() {
-  if (running == nullptr) throw std::logic_error("a device function was called outside of a kernel");
-  return *running;
-}
-
-void wait_for(const std::uint64_t& generation,
-              const char* instruction,
-              const Where& where,
-              std::function<std::string()> state) {
-  running->wait = {.generation = &generation,
-                   .seen = generation,
-                   .polling = false,
-                   .instruction = instruction,
-                   .where = where,
-                   .state = std::move(state)};
-  Fiber::suspend();
-}
-
-void poll(const char* instruction, const Where& where) {
-  current().wait = {
-      .generation = nullptr, .seen = 0, .polling = true, .instruction = instruction, .where = where, .state = {}};
-  Fiber::suspend();
-}
-
-void maybe_yield() {
-  if (current().block->grid->chance(64)) Fiber::suspend();
 }
 
 }  // namespace gpubench::emulator

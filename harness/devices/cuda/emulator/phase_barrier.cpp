@@ -93,16 +93,13 @@ void complete_bytes(PhaseBarrier& barrier, std::int64_t bytes) {
   complete_if_all_came(barrier);
 }
 
-bool is_complete(const char* instruction, const Where& where, std::uint32_t address, std::uint32_t parity) {
-  return (barrier_at(instruction, where, address).phase & 1) != parity;
-}
-
 void wait_for_phase(const Where& where, std::uint32_t address, std::uint32_t parity) {
   constexpr const char* instruction = "mbarrier.try_wait.parity";
   if (parity > 1) fail(instruction, where, fmt::format("a parity of {}: 0 or 1", parity));
   maybe_yield();
   const PhaseBarrier& barrier = barrier_at(instruction, where, address);
-  while (!is_complete(instruction, where, address, parity))
+  // Looked up each time: it may have been overwritten meanwhile.
+  while ((barrier_at(instruction, where, address).phase & 1) == parity)
     wait_for(
         barrier.phase, instruction, where, [&barrier, address, parity] { return state_of(barrier, address, parity); });
 }

@@ -15,8 +15,6 @@ void announce_barriers();
 void invalidate_barrier(const Where& where, std::uint32_t address);
 /// Announces bytes to the current phase (mbarrier.expect_tx), then arrives.
 void arrive(const char* instruction, const Where& where, std::uint32_t address, std::uint32_t bytes);
-/// Whether the phase of this parity is complete.
-bool is_complete(const char* instruction, const Where& where, std::uint32_t address, std::uint32_t parity);
 void wait_for_phase(const Where& where, std::uint32_t address, std::uint32_t parity);
 
 /// The barrier at an address of a block. @throws Fault where none was initialised or it was overwritten

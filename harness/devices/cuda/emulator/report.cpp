@@ -10,7 +10,13 @@
 namespace gpubench::emulator {
 namespace {
 
-/// `12`, or `0-31, 64`
+std::string waiting_for(const Wait& wait) {
+  const std::string state = wait.state ? wait.state() : "";
+  return fmt::format("{} ({}){}{}", wait.instruction, place_in_source(wait.where), state.empty() ? "" : ": ", state);
+}
+
+}  // namespace
+
 std::string ranges(const std::vector<unsigned>& sorted) {
   std::string text;
   for (std::size_t i = 0; i < sorted.size();) {
@@ -22,13 +28,6 @@ std::string ranges(const std::vector<unsigned>& sorted) {
   }
   return text;
 }
-
-std::string waiting_for(const Wait& wait) {
-  const std::string state = wait.state ? wait.state() : "";
-  return fmt::format("{} ({}){}{}", wait.instruction, place_in_source(wait.where), state.empty() ? "" : ": ", state);
-}
-
-}  // namespace
 
 std::string place_in_source(const Where& where) {
   const std::string_view file = where.file;

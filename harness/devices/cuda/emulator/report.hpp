@@ -2,11 +2,15 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "harness/devices/cuda/emulator/block.hpp"
 #include "harness/devices/cuda/emulator/schedule.hpp"
 
 namespace gpubench::emulator {
+
+/// `12`, or `0-31, 64`
+std::string ranges(const std::vector<unsigned>& sorted);
 
 /// `norm.cu:12`
 std::string place_in_source(const Where& where);

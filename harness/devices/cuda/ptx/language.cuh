@@ -89,18 +89,19 @@ __device__ __forceinline__ float reciprocal_approx(float x) {
 #endif
 }
 
-/// 2^x with a relative error of 2^-22 (PTX ISA, ex2.approx).
+/// 2^x with a relative error of 2^-22; 0 where that is subnormal (PTX ISA, ex2.approx.ftz).
 __device__ __forceinline__ float exp2_approx(float x) {
 #ifdef __CUDACC__
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 #else
-  return std::exp2(x);
+  const float y = std::exp2(x);
+  return std::fpclassify(y) == FP_SUBNORMAL ? 0.0F : y;
 #endif
 }
 
-/// The same, and what is below 2^-126 is kept as the subnormal number that it is, for three instructions more.
+/// The same, and what is below 2^-126 is kept as the subnormal number that it is.
 __device__ __forceinline__ float exp2_approx_subnormal(float x) {
 #ifdef __CUDACC__
   float y;

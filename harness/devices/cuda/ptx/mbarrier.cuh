@@ -53,46 +53,29 @@ __device__ __forceinline__ void mbarrier_arrive(Barrier& barrier, [[maybe_unused
 #endif
 }
 
-/// Waits until the phase of this parity is complete. What this block's threads wrote before they arrived is seen, and
+/// Whose threads arrive at a barrier that is waited for.
+enum class Scope { block, cluster };
+
+/// Waits until the phase of this parity is complete. What threads of this scope wrote before they arrived is seen, and
 /// what copies brought.
+template <Scope scope = Scope::block>
 __device__ __forceinline__ void mbarrier_wait(Barrier& barrier,
                                               std::uint32_t parity,
                                               [[maybe_unused]] Where where = Where::here()) {
 #if defined(GPUBENCH_SM90)
+#define GPUBENCH_TRY_WAIT(acquire)                                         \
+  asm volatile("{\n.reg .pred p;\nmbarrier.try_wait.parity" acquire        \
+               ".shared::cta.b64 p, [%1], %2;\nselp.u32 %0, 1, 0, p;\n}\n" \
+               : "=r"(complete)                                            \
+               : "r"(shared_address(&barrier)), "r"(parity)                \
+               : "memory")
   std::uint32_t complete = 0;
   while (complete == 0)
-    asm volatile(
-        "{\n"
-        ".reg .pred p;\n"
-        "mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2;\n"
-        "selp.u32 %0, 1, 0, p;\n"
-        "}\n"
-        : "=r"(complete)
-        : "r"(shared_address(&barrier)), "r"(parity)
-        : "memory");
-#elif defined(__CUDACC__)
-  __trap();
-#else
-  emulator::wait_for_phase(where, shared_address(&barrier, where), parity);
-#endif
-}
-
-/// The same, and what threads of other blocks of the cluster wrote before they arrived is seen as well.
-__device__ __forceinline__ void mbarrier_wait_cluster(Barrier& barrier,
-                                                      std::uint32_t parity,
-                                                      [[maybe_unused]] Where where = Where::here()) {
-#if defined(GPUBENCH_SM90)
-  std::uint32_t complete = 0;
-  while (complete == 0)
-    asm volatile(
-        "{\n"
-        ".reg .pred p;\n"
-        "mbarrier.try_wait.parity.acquire.cluster.shared::cta.b64 p, [%1], %2;\n"
-        "selp.u32 %0, 1, 0, p;\n"
-        "}\n"
-        : "=r"(complete)
-        : "r"(shared_address(&barrier)), "r"(parity)
-        : "memory");
+    if constexpr (scope == Scope::cluster)
+      GPUBENCH_TRY_WAIT(".acquire.cluster");
+    else
+      GPUBENCH_TRY_WAIT("");
+#undef GPUBENCH_TRY_WAIT
 #elif defined(__CUDACC__)
   __trap();
 #else

@@ -87,6 +87,13 @@ std::vector<std::string> caught(const std::function<std::string(const Device&)>&
 /// What main() does; here it reaches what is above.
 int run_tests(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
+  if (testing::GTEST_FLAG(help)) {
+    std::cout << "\nSchedules of the emulator:\n"
+                 "  --schedule=in-step|first-ahead|last-ahead|random:SEED\n      Only this one, for a failure to be "
+                 "seen again.\n"
+                 "  --seeds=NUMBER\n      So many random ones.\n";
+    return 0;
+  }
   try {
     for (int i = 1; i < argc; ++i) read_option(argv[i]);
   } catch (const std::invalid_argument& error) {

@@ -59,8 +59,8 @@ std::vector<std::uint32_t> words(const std::vector<T>& values) {
 }
 
 /// What a sum of products has to be, and how far a correct one may be off: products are exact; each addition may cut
-/// off what FP32 would round. With FP8 Hopper keeps about 14 bits of a sum (Zhao et al. 2025, on DeepSeek-V3's
-/// hardware); integers are exact.
+/// off what FP32 would round. With FP8 Hopper keeps about 14 bits of a sum
+/// (DeepSeek-AI 2024, DeepSeek-V3 Technical Report, 3.3.2); integers are exact.
 struct Sum {
   double value = 0, bound = 0;
 };

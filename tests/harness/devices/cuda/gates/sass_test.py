@@ -142,6 +142,10 @@ def main():
     objects = [given.objects / f"{source}.o" for source in given.sources]
     if missing := [f"there is no {path}: build first" for path in objects if not path.exists()]:
         return missing
+    pairs = zip(map(pathlib.Path, given.sources), objects)
+    if old := [f"{source}: its object is older than it is: build first" for source, path in pairs
+               if path.stat().st_mtime < source.stat().st_mtime]:
+        return old
     told = subprocess.run([ROOT / "scripts/machine_code", ".", *objects], capture_output=True, text=True, check=False)
     if told.returncode == 77:
         print(told.stdout, end="")

@@ -55,7 +55,7 @@ __global__ void message_kernel(int* messages, int* to) {
     ptx::mbarrier_arrive_remote(ptx::address_in_rank(ptx::shared_address(&shared.everybody), 0));
   }
   if (ptx::cluster_rank() == 0) {
-    ptx::mbarrier_wait_cluster(shared.everybody, 0);
+    ptx::mbarrier_wait<ptx::Scope::cluster>(shared.everybody, 0);
     to[blockIdx.x / 2 * 32 + threadIdx.x] = messages[blockIdx.x / 2];
   }
   ptx::cluster_sync();
