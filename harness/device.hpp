@@ -26,8 +26,9 @@ struct DeviceInfo {
   std::string kind{};  ///< `cpu`, `cuda`
   std::string model{};
   std::string uuid{};                   ///< empty for a CPU
+  std::string pci{};                    ///< `00000000:1B:00.0`, empty for a CPU
   int cores = 0;                        ///< that this process may use; multiprocessors of a GPU
-  std::string isa{};                    ///< effective: what the library will use, `avx512_core_amx`
+  std::string isa{};                    ///< effective: what the library will use, `avx512_core_amx`; `sm_90`
   std::vector<std::string> features{};  ///< for people: `AMX`
   double memory_bytes = 0;
   std::vector<Library> libraries{};
@@ -41,8 +42,15 @@ class Watch {
   struct Seen {
     std::map<std::string, double> readings{};
     std::vector<std::string> labels{};
+    std::string slowdown{};  ///< the hardware braked itself (heat, power supply): a sentence; empty: it did not
   };
   virtual Seen stop() = 0;
+};
+
+/// How hard a device works, averaged since it was last asked. 0: cannot be told.
+struct Condition {
+  double clock_hertz = 0;
+  double watts = 0;
 };
 
 /// Where a kernel runs: here one device. It owns the clock.
@@ -78,6 +86,14 @@ class Device {
     (void)precision_or_mode;
     return std::nullopt;
   }
+  /// What the silicon cannot pass at the highest clock that was seen in a window: a figure above it is no measurement.
+  /// None where it is not known.
+  virtual std::optional<Ceiling> silicon(const std::string& precision_or_mode, const Watch::Seen& seen) const {
+    (void)precision_or_mode, (void)seen;
+    return std::nullopt;
+  }
+  /// A device whose clock and power move is settled when they are steady, too. None: time alone tells.
+  virtual std::optional<Condition> condition() { return std::nullopt; }
 };
 
 }  // namespace gpubench
