@@ -34,6 +34,10 @@ class Kernel {
   /// Makes the inputs of the next `runs` runs ready; never timed.
   virtual void stage(int runs) { (void)runs; }
 
+  /// Each run shall find nothing in the caches: the place sweeps them before it, outside of the timing, and times one
+  /// run a sample.
+  virtual bool runs_cold() const { return false; }
+
   /// Enqueues `runs` runs back to back; may return before they end.
   virtual void enqueue(int runs) = 0;
 

@@ -66,20 +66,45 @@ void forget_times(CaseResult& row) {
   row.samples_taken = 0;
   row.median_seconds = row.cpu_seconds = 0;
   row.spread.reset();
+  row.figures.clear();
 }
+
+/// How far a row's rate is above one of the two limits of a ceiling; nothing for other figures.
+struct Share {
+  double of_most = 0;
+  bool bytes = false;
+};
+std::optional<Share> largest_share(const CaseResult& row, const Ceiling& most) {
+  std::optional<Share> largest;
+  for (const auto& [figure, value] : row.figures) {
+    const bool bytes = figure == "bytes_per_second";
+    if (!bytes && figure != "flops_per_second" && figure != "operations_per_second") continue;
+    const double limit = bytes ? most.bytes_per_second : most.flops_per_second;
+    if (limit > 0 && (!largest || value / limit > largest->of_most)) largest = Share{value / limit, bytes};
+  }
+  return largest;
+}
+
+constexpr double above = 1.02;  // clocks and timers are not exact
 
 /// A ceiling is what was reached, not what silicon can do: to be above it is no failure, but one of the two is off.
 void label_above_ceiling(CaseResult& row) {
   if (!row.ceiling) return;
-  for (const auto& [figure, value] : row.figures) {
-    const bool bytes = figure == "bytes_per_second";
-    if (!bytes && figure != "flops_per_second" && figure != "operations_per_second") continue;
-    const double most = bytes ? row.ceiling->bytes_per_second : row.ceiling->flops_per_second;
-    if (most > 0 && value > 1.02 * most)
-      row.labels.push_back(
-          fmt::format("above the ceiling of this launch: {:.0f} % of it; it was disturbed, or is not the limit here",
-                      100 * value / most));
-  }
+  if (const auto share = largest_share(row, *row.ceiling); share && share->of_most > above)
+    row.labels.push_back(
+        fmt::format("above the ceiling of this launch: {:.0f} % of it; it was disturbed, or is not the limit here",
+                    100 * share->of_most));
+}
+
+/// What silicon cannot pass was not passed: the time or the work is wrong. Empty: the figures may be true.
+std::string why_implausible(const CaseResult& row, const std::optional<Ceiling>& silicon) {
+  if (!silicon) return "";
+  const auto share = largest_share(row, *silicon);
+  if (!share || share->of_most <= above) return "";
+  return fmt::format("{:.0f} % of the most that this device's {} can do ({}): time or work is counted wrongly",
+                     100 * share->of_most,
+                     share->bytes ? "memory" : "multiprocessors",
+                     silicon->by);
 }
 
 void measure(const Case& one, const Sampling& sampling, Progress& progress, CaseResult& row) {
@@ -99,16 +124,24 @@ void measure(const Case& one, const Sampling& sampling, Progress& progress, Case
   Sampling own = sampling;
   if (one.most_seconds > 0) own.budget_seconds = std::min(own.budget_seconds, one.most_seconds);
   Sampled sampled = sample(*kernel, device, own, one.runs_wanted, progress);
+  if (!sampled.seen.slowdown.empty()) {  // once may be chance; twice is the node
+    progress.on("the device braked itself: sampling again");
+    sampled = sample(*kernel, device, own, one.runs_wanted, progress);
+    if (!sampled.seen.slowdown.empty()) row.finding = Finding{"degraded", sampled.seen.slowdown};
+  }
   row.peak_memory_bytes = device.peak_memory();
   if (!right(*kernel, true, row, progress)) return;
   progress.on("taking one run apart");
   const auto readings = take_apart(*kernel, device, row);
   row.ceiling = device.ceiling(row.precision);
+  const auto silicon = device.silicon(row.precision, sampled.seen);
   keep_samples(std::move(sampled), row);
   row.telemetry.insert(readings.begin(), readings.end());
   row.status = Status::ok;
   kernel->describe(row);
   one.describe(row);
+  if (const std::string reason = why_implausible(row, silicon); !reason.empty())
+    return end_as(row, Status::implausible, reason);
   label_above_ceiling(row);
 }
 
@@ -123,6 +156,7 @@ Outcome run_case(const Case& one, const Sampling& sampling, Progress& progress) 
     end_as(row, Status::unsupported, why.what());
   } catch (const DeviceLost& error) {
     end_as(row, Status::failed, error.what());
+    if (error.cause() == DeviceLost::Cause::hardware) row.finding = Finding{"degraded", error.what()};
     outcome.device_lost = true;
   } catch (const std::bad_alloc&) {
     end_as(row, Status::failed, "out of memory: the host has no more to give");

@@ -1,9 +1,11 @@
+#include "harness/core/error.hpp"
 #include "harness/devices/cpu/caches.hpp"
 #include "harness/devices/cpu/cpu_device.hpp"
 #include "kernels/conv/conv_kernel.hpp"
 #include "kernels/conv/onednn.hpp"
 #include "kernels/gemm/gemm_kernel.hpp"
 #include "kernels/gemm/onednn.hpp"
+#include "kernels/launch/launch.hpp"
 #include "kernels/memory/gpubench.hpp"
 #include "kernels/offers.hpp"
 #include "kernels/training/onednn/layers.hpp"
@@ -11,6 +13,11 @@
 #include "kernels/training/training_kernel.hpp"
 
 namespace gpubench {
+namespace {
+
+constexpr const char* no_launches = "nothing is launched on a CPU: a kernel there is a function that is called";
+
+}  // namespace
 
 void offer_cpu_kernels(CpuDevice& device) {
   using training::Network, training::OneDnnLayers, training::TrainingDevice;
@@ -33,6 +40,10 @@ void offer_cpu_kernels(CpuDevice& device) {
                               .why_not = [](const Conv& conv) { return onednn_why_not(conv); }});
   device.catalog().add<MemoryPass>(
       "gpubench", {.make = [](const MemoryPass& pass) { return make_memory_kernel(pass); }, .why_not = {}});
+  device.catalog().add<Launch>(
+      "gpubench",
+      {.make = [](const Launch&) -> std::unique_ptr<Kernel> { throw Unsupported(no_launches); },
+       .why_not = [](const Launch&) { return std::optional<std::string>(no_launches); }});
 }
 
 }  // namespace gpubench

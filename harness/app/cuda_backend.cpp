@@ -1,23 +1,29 @@
 #include <cstdlib>
 
-#include <fmt/format.h>
-
 #include "harness/backend.hpp"
 #include "harness/core/abi.hpp"
+#include "harness/devices/cuda/cuda_device.hpp"
 #include "harness/devices/cuda/discovery.hpp"
+#include "harness/devices/cuda/vendor_libraries.hpp"
+#include "kernels/offers.hpp"
 
 namespace gpubench::cuda {
 namespace {
 
-/// Finds devices and says so; it has no cases to run on them yet.
 class CudaBackend : public Backend {
  public:
   Found find_devices() override {
+    const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
     const Answer answer = ask();
-    if (answer.devices > 0)
-      return {.why_none =
-                  fmt::format("found {} CUDA device(s); CUDA cases are not part of this version", answer.devices)};
-    return {.why_none = why_none(answer, std::getenv("CUDA_VISIBLE_DEVICES"))};
+    Found found{.why_none = why_none(answer, visible)};
+    if (answer.devices == 0) return found;
+    const std::vector<Library> libraries = vendor_libraries();
+    for (Properties& one : properties(answer.devices, visible)) {
+      auto device = std::make_unique<CudaDevice>(std::move(one), libraries, nullptr);
+      offer_cuda_kernels(*device);
+      found.devices.push_back(std::move(device));
+    }
+    return found;
   }
 };
 

@@ -31,7 +31,14 @@ class OutOfMemory : public Error {
 /// The device's context is gone (illegal address, fallen off the bus): nothing later in this process can be trusted.
 class DeviceLost : public Error {
  public:
-  explicit DeviceLost(const std::string& what, Where where = Where::here()) : Error(what, where) {}
+  /// Whose doing it was: a hardware failure is a finding about the node, whatever was measured before.
+  enum class Cause { program, hardware };
+  explicit DeviceLost(const std::string& what, Cause cause = Cause::program, Where where = Where::here())
+      : Error(what, where), cause_(cause) {}
+  Cause cause() const { return cause_; }
+
+ private:
+  Cause cause_;
 };
 
 /// The command was called wrongly, or names a file that cannot be read or written: one sentence, exit status 2.

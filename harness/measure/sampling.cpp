@@ -54,7 +54,13 @@ class Sampler {
 
   std::vector<double> block(int runs, int samples) {
     kernel_.stage(runs * samples);
-    return device_.place().time(kernel_, runs, samples);
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<double> seconds = device_.place().time(kernel_, runs, samples);
+    // Sweeping caches takes longer than what is measured, and the budget has to pay for it.
+    block_seconds_ = kernel_.runs_cold()
+                         ? std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()
+                         : total(seconds) * runs;
+    return seconds;
   }
 
   void keep(const std::vector<double>& block) {
@@ -95,7 +101,8 @@ class Sampler {
   void settle(double seconds_of_run) {
     const double share = sampling_.budget_seconds / 2;
     const double batch = std::min(sampling_.batch_seconds, share / sampling_.short_min_samples);
-    sampled_.runs_per_sample = std::max(1, static_cast<int>(std::lround(batch / seconds_of_run)));
+    if (!kernel_.runs_cold())
+      sampled_.runs_per_sample = std::max(1, static_cast<int>(std::lround(batch / seconds_of_run)));
     const double fitting = share / (sampled_.runs_per_sample * seconds_of_run);
     samples_of_block_ = static_cast<int>(std::clamp<double>(
         fitting, sampling_.min_samples, std::max(sampling_.min_samples, sampling_.short_min_samples)));
@@ -105,9 +112,11 @@ class Sampler {
     while (settled_seconds_ < longest &&
            !(steady && settled_seconds_ >= std::min(sampling_.settle_min_seconds, longest))) {
       blocks.push_back(block(sampled_.runs_per_sample, samples_of_block_));
-      settled_seconds_ += total(blocks.back()) * sampled_.runs_per_sample;
+      settled_seconds_ += block_seconds_;
       progress_.on(fmt::format("settling for {:.0f} s", settled_seconds_));
-      steady = blocks.size() >= 3 && agree(blocks[blocks.size() - 3], blocks[blocks.size() - 2], blocks.back());
+      if (const auto condition = device_.condition()) conditions_.push_back(*condition);
+      steady = blocks.size() >= 3 && agree(blocks[blocks.size() - 3], blocks[blocks.size() - 2], blocks.back()) &&
+               device_is_steady();
     }
     sampled_.settle.outcome = steady ? "steady" : "timed out";
     sampled_.settle.seconds += settled_seconds_;
@@ -123,12 +132,27 @@ class Sampler {
     return std::abs(median(before) - middle) <= tolerance;
   }
 
+  /// Clock and power of a device that tells them: the last block's against the mean of the two before it. A GPU's clock
+  /// falls for some seconds while it gets warm and the power limit is found (CUTLASS's guidelines for measuring GEMMs:
+  /// about 3 s).
+  bool device_is_steady() const {
+    if (conditions_.empty()) return true;
+    if (conditions_.size() < 3) return false;
+    const auto block = conditions_.rbegin();  // the last first
+    const auto moved = [&](double Condition::*figure) {
+      const double before = (block[1].*figure + block[2].*figure) / 2;
+      return before > 0 ? std::abs(block[0].*figure - before) / before : 0;
+    };
+    return moved(&Condition::clock_hertz) <= sampling_.steady_clock &&
+           moved(&Condition::watts) <= sampling_.steady_power;
+  }
+
   void short_runs() {
     const double longest = std::min(sampling_.short_max_seconds, sampling_.budget_seconds - settled_seconds_);
     const int runs = sampled_.runs_per_sample;
-    for (;;) {
+    for (double spent = 0;;) {
       keep(block(runs, samples_of_block_));
-      const double spent = total(sampled_.seconds) * runs;
+      spent += block_seconds_;
       const bool enough =
           spent >= sampling_.short_min_seconds && half_width(sampled_.seconds) <= sampling_.short_half_width;
       if (enough || spent >= longest) return;
@@ -140,7 +164,9 @@ class Sampler {
   const Sampling& sampling_;
   Progress& progress_;
   int samples_of_block_ = 0;
+  double block_seconds_ = 0;  // of the budget, that the last block took
   double settled_seconds_ = 0;
+  std::vector<Condition> conditions_{};  // of the device, one a block
   Sampled sampled_{};
 };
 

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "harness/core/random.hpp"
 #include "harness/devices/cpu/caches.hpp"
 #include "harness/devices/cpu/pages.hpp"
+#include "kernels/memory/definition.hpp"
 
 namespace gpubench {
 namespace {
@@ -23,20 +23,7 @@ cpu::StreamLoop stream_loop(MemoryLoop loop) {
   return cpu::StreamLoop::copy;
 }
 
-/// Whole numbers, small enough for every result to be exact.
-float value(const Random& random, std::int64_t i) {
-  return static_cast<float>(static_cast<int>(random.bits(static_cast<std::uint64_t>(i)) & 0xffff) - 32768);
-}
-
-float expected(MemoryLoop loop, float x, float y) {
-  switch (loop) {
-    case MemoryLoop::copy: return x;
-    case MemoryLoop::scale: return cpu::stream_factor * x;
-    case MemoryLoop::add: return x + y;
-    case MemoryLoop::triad: return x + cpu::stream_factor * y;
-  }
-  return 0;
-}
+static_assert(cpu::stream_factor == 3);
 
 class MemoryKernel : public Kernel {
  public:
@@ -64,8 +51,8 @@ class MemoryKernel : public Kernel {
     const Random of_x(pass_.seed, 0), of_y(pass_.seed, 1);
 #pragma omp parallel for schedule(static)
     for (std::int64_t i = 0; i < count_; ++i) {
-      x[i] = value(of_x, i);
-      if (y != nullptr) y[i] = value(of_y, i);
+      x[i] = memory_value(of_x, i);
+      if (y != nullptr) y[i] = memory_value(of_y, i);
     }
     x_ = {x, static_cast<std::size_t>(count_)};
     if (y != nullptr) y_ = {y, static_cast<std::size_t>(count_)};
@@ -121,7 +108,7 @@ class MemoryKernel : public Kernel {
   }
 
   float should_be(const Random& of_x, const Random& of_y, std::int64_t i) const {
-    return expected(pass_.loop, value(of_x, i), y_.empty() ? 0 : value(of_y, i));
+    return memory_result(pass_.loop, memory_value(of_x, i), y_.empty() ? 0 : memory_value(of_y, i));
   }
   /// Not of the arrays but of what they were filled with: a pass that wrote to its inputs is wrong, too.
   std::int64_t first_wrong() const {

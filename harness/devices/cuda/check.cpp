@@ -5,11 +5,46 @@
 #include "harness/core/error.hpp"
 
 namespace gpubench::cuda {
+namespace {
+
+/// What the CUDA Runtime API documents as "leaves the process in an inconsistent state": it must end. Of these, what no
+/// program can cause.
+bool is_of_the_hardware(cudaError_t status) {
+  switch (status) {
+    case cudaErrorECCUncorrectable:
+    case cudaErrorNvlinkUncorrectable:
+    case cudaErrorUnknown: return true;
+    default: return false;
+  }
+}
+
+bool ends_the_process(cudaError_t status) {
+  switch (status) {
+    case cudaErrorIllegalAddress:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorAssert:
+    case cudaErrorHardwareStackError:
+    case cudaErrorIllegalInstruction:
+    case cudaErrorMisalignedAddress:
+    case cudaErrorInvalidAddressSpace:
+    case cudaErrorInvalidPc:
+    case cudaErrorLaunchFailure:
+    case cudaErrorContextIsDestroyed: return true;
+    default: return is_of_the_hardware(status);
+  }
+}
+
+}  // namespace
 
 void check(cudaError_t status, const char* call) {
   if (status == cudaSuccess) return;
   cudaGetLastError();  // the next call is not to be blamed for this one
-  throw Error(fmt::format("{}: {} ({})", call, cudaGetErrorString(status), cudaGetErrorName(status)));
+  const std::string text = fmt::format("{}: {} ({})", call, cudaGetErrorString(status), cudaGetErrorName(status));
+  if (status == cudaErrorMemoryAllocation) throw OutOfMemory("out of device memory: " + text);
+  if (ends_the_process(status))
+    throw DeviceLost("the device is lost to this process: " + text,
+                     is_of_the_hardware(status) ? DeviceLost::Cause::hardware : DeviceLost::Cause::program);
+  throw Error(text);
 }
 
 }  // namespace gpubench::cuda

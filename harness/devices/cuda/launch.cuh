@@ -49,7 +49,7 @@ void allow_shared_bytes(void (*kernel)(Parameters...), std::size_t bytes) {
 /// The first launch of a kernel loads it: before a capture begins there has been one.
 /// @throws Error for a launch that is refused; emulated, Fault for what the kernel does wrong
 template <auto kernel, class... Arguments>
-void launch([[maybe_unused]] Stream stream, const Geometry& geometry, const Arguments&... arguments) {
+void launch(Stream stream, const Geometry& geometry, const Arguments&... arguments) {
 #ifdef __CUDACC__
   allow_shared_bytes(kernel, geometry.shared_bytes);
   cudaLaunchAttribute attributes[2];
@@ -74,7 +74,8 @@ void launch([[maybe_unused]] Stream stream, const Geometry& geometry, const Argu
   };
   enqueue(kernel);
 #else
-  emulator::launch(emulator::kernel_name(__PRETTY_FUNCTION__),
+  emulator::launch(stream,
+                   emulator::kernel_name(__PRETTY_FUNCTION__),
                    {.grid = geometry.grid,
                     .block = geometry.block,
                     .shared_bytes = geometry.shared_bytes,

@@ -1,0 +1,119 @@
+#include "harness/devices/cuda/cuda_place.hpp"
+
+#include <utility>
+
+#include "harness/devices/cuda/check.hpp"
+
+namespace gpubench::cuda {
+
+/// What a place takes when it is first used.
+struct CudaPlace::Prepared {
+  struct Member {
+    explicit Member(const Participant& participant)
+        : memory(participant.ordinal), stream(participant.ordinal), done(participant.ordinal) {}
+    Memory memory;
+    OwnedStream stream;
+    Event done;
+    Memory::Block sweep{};  // taken when runs are first cold
+  };
+
+  explicit Prepared(const std::vector<Participant>& participants)
+      : lead(participants.front()), readings(static_cast<std::size_t>(lead.multiprocessors)) {
+    for (const Participant& one : participants) members.push_back(std::make_unique<Member>(one));
+    const std::size_t bytes = readings.size() * sizeof(ClockReading);
+    for (Memory::Block& block : device_readings) {
+      block = members.front()->memory.take(bytes);
+      check(cudaMemset(block.data(), 0, bytes), "cudaMemset");
+    }
+  }
+
+  Stream stream() const { return members.front()->stream.get(); }
+
+  Event& mark(std::size_t number) {
+    while (marks.size() <= number) marks.emplace_back(lead.ordinal);
+    return marks[number];
+  }
+
+  /// The first participant passes the mark when all have come to it, and all go on from it.
+  void pass(Event& mark) {
+    for (std::size_t i = 1; i < members.size(); ++i) {
+      members[i]->done.record(members[i]->stream.get());
+      members[i]->done.hold_back(stream());
+    }
+    mark.record(stream());
+    for (std::size_t i = 1; i < members.size(); ++i) mark.hold_back(members[i]->stream.get());
+  }
+
+  /// Writes more than twice what the second-level cache holds: neither operands nor results are left in it.
+  void sweep_caches(const std::vector<Participant>& participants) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      Member& member = *members[i];
+      if (!member.sweep.data())
+        member.sweep = member.memory.take(static_cast<std::size_t>(2.2 * participants[i].l2_bytes) + 1);
+      check(cudaMemsetAsync(member.sweep.data(), 0, member.sweep.bytes(), member.stream.get()), "cudaMemsetAsync");
+    }
+  }
+
+  std::optional<double> clock() {
+    const std::size_t bytes = readings.size() * sizeof(ClockReading);
+    std::vector<ClockReading> later(readings.size());
+    copy_to_host(stream(), readings.data(), device_readings[0].data(), bytes);
+    copy_to_host(stream(), later.data(), device_readings[1].data(), bytes);
+    return clock_between(readings, later);
+  }
+
+  Participant lead;
+  std::vector<std::unique_ptr<Member>> members{};
+  std::vector<Event> marks{};
+  std::vector<ClockReading> readings;
+  Memory::Block device_readings[2]{};  // before and after a block
+};
+
+CudaPlace::CudaPlace(std::string name, std::vector<Participant> participants)
+    : name_(std::move(name)), participants_(std::move(participants)) {}
+
+CudaPlace::~CudaPlace() = default;
+
+CudaPlace::Prepared& CudaPlace::prepared() {
+  if (!prepared_) prepared_ = std::make_unique<Prepared>(participants_);
+  use_device(participants_.front().ordinal);  // that of kernels that choose none
+  return *prepared_;
+}
+
+Stream CudaPlace::stream(std::size_t participant) { return prepared().members.at(participant)->stream.get(); }
+
+std::vector<double> CudaPlace::time(Kernel& kernel, int runs, int samples) {
+  Prepared& place = prepared();
+  const auto count = static_cast<std::size_t>(samples);
+  const bool cold = kernel.runs_cold();
+  const auto read = [&](int which) {
+    read_clocks(place.stream(), place.device_readings[which].as<ClockReading>(), place.lead.multiprocessors);
+  };
+  cudaGetLastError();     // what a destructor was told is not this block's
+  place.mark(2 * count);  // made before the first is recorded: making one may wait for the device
+  read(0);
+  if (!cold) place.pass(place.mark(0));
+  for (std::size_t i = 0; i < count; ++i) {
+    if (cold) {
+      place.sweep_caches(participants_);
+      place.pass(place.mark(2 * i));
+    }
+    kernel.enqueue(runs);
+    place.pass(place.mark(cold ? 2 * i + 1 : i + 1));
+  }
+  read(1);
+  for (const auto& member : place.members) member->stream.wait();
+  check(cudaGetLastError(), "a kernel");  // a launch that was refused says so only here
+
+  std::vector<double> seconds;
+  for (std::size_t i = 0; i < count; ++i)
+    seconds.push_back((cold ? place.mark(2 * i + 1).seconds_since(place.mark(2 * i))
+                            : place.mark(i + 1).seconds_since(place.mark(i))) /
+                      runs);
+  if (const auto clock = place.clock()) clocks_.push_back(*clock);
+  return seconds;
+}
+
+std::vector<double> CudaPlace::take_clocks() { return std::exchange(clocks_, {}); }
+
+}  // namespace gpubench::cuda
