@@ -30,22 +30,27 @@ std::string text_of(LinkRemote remote) {
 }
 
 GpuLink link(GpuReader& gpu, unsigned index, bool active) {
-  const Functions& nvml = gpu.nvml();
   GpuLink link{.index = static_cast<int>(index), .active = active};
-  for (const auto& [counter, name] : link_errors)
-    if (const auto count = gpu.get<unsigned long long>(nvml.nvmlDeviceGetNvLinkErrorCounter, index, counter))
-      link.errors[name] = static_cast<std::int64_t>(*count);
+  link.errors = link_errors_of(gpu, index);
   if (!active) return link;
   // Not from NvLinkVersion: that is a number of the header's own, which H100 and public code disagree on.
   link.bytes_per_second = 1e6 * gpu.field(field::nvlink_megabytes_per_second, index).value_or(0);
-  if (const auto remote = gpu.get<LinkRemote>(nvml.nvmlDeviceGetNvLinkRemoteDeviceType, index))
+  if (const auto remote = gpu.get<LinkRemote>(gpu.nvml().nvmlDeviceGetNvLinkRemoteDeviceType, index))
     link.remote = text_of(*remote);
-  if (const auto remote = gpu.get<PciInfo>(nvml.nvmlDeviceGetNvLinkRemotePciInfo_v2, index))
+  if (const auto remote = gpu.get<PciInfo>(gpu.nvml().nvmlDeviceGetNvLinkRemotePciInfo_v2, index))
     link.remote_pci = remote->id;
   return link;
 }
 
 }  // namespace
+
+std::map<std::string, std::int64_t> link_errors_of(GpuReader& gpu, unsigned link) {
+  std::map<std::string, std::int64_t> errors;
+  for (const auto& [counter, name] : link_errors)
+    if (const auto count = gpu.get<unsigned long long>(gpu.nvml().nvmlDeviceGetNvLinkErrorCounter, link, counter))
+      errors[name] = static_cast<std::int64_t>(*count);
+  return errors;
+}
 
 std::vector<GpuLink> links_of(GpuReader& gpu) {
   std::vector<GpuLink> links;
