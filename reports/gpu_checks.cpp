@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/core/format.hpp"
 #include "reports/gpu_subjects.hpp"
 
 namespace gpubench {
@@ -94,7 +93,7 @@ Check model_check(const GpuNode& node, const Gpu& one) {
   const Gpu& gpu = *std::ranges::find(node.gpus, one.name, &Gpu::name);
   const auto count = std::ranges::count(node.gpus, one.name, &Gpu::name);
   std::string found = count > 1 ? fmt::format("{} x {}", count, gpu.name) : gpu.name;
-  if (gpu.memory_bytes > 0) found += ", " + text_of_bytes(gpu.memory_bytes);
+  if (gpu.memory_bytes > 0) found += fmt::format(", {:.1f} GiB", gpu.memory_bytes / 0x1p30);  // as its name counts
   if (!gpu.compute_capability.empty()) found += ", compute capability " + gpu.compute_capability;
   return {.name = "model", .found = std::move(found)};
 }
@@ -119,12 +118,10 @@ void add_lost(Condensed& condensed, const GpuNode& node) {
           gpu.index,
           Check{.group = name_of({gpu.index}),
                 .name = "answers",
-                .found = gpu.lost,
-                .needed = "a GPU that answers",
+                .found = gpu.pci.empty() ? "no longer" : fmt::format("no longer (PCI {})", gpu.pci),
+                .needed = "a GPU that does",
                 .verdict = error,
-                .advice = fmt::format("no case can run on it{}: look for Xid in the kernel's log (dmesg), power the "
-                                      "machine off and on, and have the GPU looked at if it is lost again",
-                                      gpu.pci.empty() ? "" : fmt::format(" ({})", gpu.pci))});
+                .advice = gpu.lost + "; until then no case runs on it; have it looked at if that comes again"});
 }
 
 }  // namespace

@@ -62,12 +62,12 @@ std::string links_text(const Gpu& gpu) {
 }
 
 Check down(Check check, const std::vector<int>& inactive, const std::string& needed) {
-  check.found = fmt::format("{}; {} {} down", check.found, named(inactive), inactive.size() == 1 ? "is" : "are");
+  check.found = fmt::format("{} {} down", named(inactive), inactive.size() == 1 ? "is" : "are");
   check.needed = needed;
   check.verdict = error;
   check.advice =
-      "copies between GPUs and collectives are slower by that share, and all GPUs wait for this one: see nvidia-smi "
-      "nvlink --status, reset the GPU or reboot, and have the board looked at if it stays down";
+      "copies between GPUs and collectives are slower, and all GPUs wait for this one: see nvidia-smi nvlink --status, "
+      "reset the GPU or reboot, and have the board looked at if it stays down";
   return check;
 }
 
@@ -86,7 +86,7 @@ Check link_check(const Gpu& gpu, const GpuNode& node) {
     // NVML rounds to megabytes: a percent is more than that.
     if (link.active && link.bytes_per_second > 0 && link.bytes_per_second < 0.99 * rate) slow.push_back(link.index);
   }
-  if (active < peers) return down(check, inactive, fmt::format("{} active, as its peers have", peers));
+  if (active < peers) return down(check, inactive, fmt::format("{} of {} active, as its peers have", peers, all));
   if (active == 0 && all > 0) {
     check.found = fmt::format("none of {} active", all);
     if (node.gpus.size() == 1 || is_card(gpu)) return check;
@@ -98,9 +98,9 @@ Check link_check(const Gpu& gpu, const GpuNode& node) {
     return check;
   }
   if (active < all && !is_card(gpu) && node.gpus.size() > 1)
-    return down(check, inactive, fmt::format("{} active", all));
+    return down(check, inactive, fmt::format("all {} active", all));
   if (slow.empty()) return check;
-  check.found += fmt::format("; {} slower", named(slow));
+  check.found = fmt::format("{} {} slower than the others", named(slow), slow.size() == 1 ? "is" : "are");
   check.needed = fmt::format("{:.4g} GB/s each, as its peers have", rate / 1e9);
   check.verdict = error;
   check.advice =
@@ -131,9 +131,12 @@ Check fabric_check(const Gpu& gpu) {
   if (gpu.fabric.empty() || gpu.fabric == "completed") return check;
   check.needed = "completed";
   check.verdict = error;
-  check.advice =
-      "the GPU is not part of the NVSwitch fabric, CUDA cannot start on it: systemctl restart nvidia-fabricmanager, "
-      "which must be of the driver's version, and read its log";
+  check.advice = gpu.fabric.starts_with("completed") ? "copies between GPUs are slower than they could be: nvidia-smi "
+                                                       "-q tells the fabric's health, and the log of "
+                                                       "nvidia-fabricmanager which switch or link is at fault"
+                                                     : "the GPU is not part of the NVSwitch fabric, CUDA cannot start "
+                                                       "on it: systemctl restart nvidia-fabricmanager, "
+                                                       "which must be of the driver's version, and read its log";
   return check;
 }
 

@@ -151,12 +151,18 @@ Check nvml_check(const GpuNode& node) {
 /// --shm-size=1g --ulimit memlock=-1 is what NVIDIA asks for.
 constexpr double enough_shared_memory = 1024.0 * 1024 * 1024;
 
+/// In the units that docker, mount and ulimit take.
+std::string text_of_limit(double bytes) {
+  constexpr double mebibyte = 1024 * 1024, gibibyte = 1024 * mebibyte;
+  return bytes < gibibyte ? fmt::format("{:.0f} MiB", bytes / mebibyte) : fmt::format("{:.0f} GiB", bytes / gibibyte);
+}
+
 Check shared_memory_check(const GpuSurroundings& surroundings, bool several) {
   const auto& bytes = surroundings.shared_memory.bytes;
   Check check =
-      software_check("shared memory", bytes ? text_of_bytes(*bytes) : "/dev/shm is no file system of its own");
+      software_check("shared memory", bytes ? text_of_limit(*bytes) : "/dev/shm is no file system of its own");
   if (!several || (bytes && *bytes >= enough_shared_memory)) return check;
-  check.needed = text_of_bytes(enough_shared_memory) + " for collectives over several GPUs";
+  check.needed = text_of_limit(enough_shared_memory) + " for collectives over several GPUs";
   check.verdict = warning;
   check.advice = surroundings.container.empty()
                      ? "NCCL will not start: mount -o remount,size=1g /dev/shm, as root"
@@ -167,7 +173,7 @@ Check shared_memory_check(const GpuSurroundings& surroundings, bool several) {
 /// What is pinned for a network card counts against the limit, what CUDA pins does not.
 Check locked_memory_check(const GpuSurroundings& surroundings, bool several) {
   const auto& locked = surroundings.shared_memory.locked;
-  Check check = software_check("locked memory", locked ? "limit " + text_of_bytes(*locked) : "no limit");
+  Check check = software_check("locked memory", locked ? "limit " + text_of_limit(*locked) : "no limit");
   if (!locked || !several || surroundings.container.empty()) return check;
   check.needed = "no limit in a container";
   check.verdict = warning;
@@ -178,7 +184,7 @@ Check locked_memory_check(const GpuSurroundings& surroundings, bool several) {
 }  // namespace
 
 Checks gpu_software_checks(const GpuNode& node, const GpuSurroundings& surroundings) {
-  if (!has_driver(node)) return {software_check("driver", "no device: " + node.why_not)};
+  if (!has_driver(node)) return {software_check("driver", node.why_not)};
   if (node.gpus.empty() && !node.why_not.empty() && node.nvml_missing.empty())  // a driver, and no GPU that it drives
     return {driver_check(node), software_check("plug-in", "no device: " + node.why_not)};
   const bool several = node.gpus.size() > 1;

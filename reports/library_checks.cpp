@@ -61,11 +61,18 @@ Checks library_checks(const std::vector<DeviceInfo>& devices,
                       const std::vector<std::string>& absent,
                       const std::optional<GpuNode>& gpus) {
   Checks checks;
-  std::set<std::string> seen;  // several devices of one kind use the same
-  for (const DeviceInfo& device : devices)
-    checks.push_back({.group = "libraries",
-                      .name = "device " + device.id,
-                      .found = device.model.empty() ? device.kind : device.model});
+  std::set<std::string> seen;     // several devices of one kind use the same
+  std::vector<std::string> told;  // the group gpus says what they are
+  for (const DeviceInfo& device : devices) {
+    if (gpus && device.kind == "cuda")
+      told.push_back(device.id);
+    else
+      checks.push_back({.group = "libraries",
+                        .name = "device " + device.id,
+                        .found = device.model.empty() ? device.kind : device.model});
+  }
+  if (!told.empty())
+    checks.push_back({.group = "libraries", .name = "devices cuda", .found = fmt::format("{}", fmt::join(told, ", "))});
   for (const DeviceInfo& device : devices)
     for (const Library& library : device.libraries)
       if (!is_told(library, gpus) && seen.insert(library.name + library.path).second)

@@ -87,10 +87,11 @@ GpuNode dgx_h100_in_trouble() {
   node.gpus[4].pcie.width = 8;
   node.gpus[5].slowdown_reasons = {"hardware thermal slowdown"};
   node.gpus[5].celsius = 92;
-  node.gpus[6] = {.index = 6,
-                  .name = "NVIDIA H100 80GB HBM3",
-                  .pci = "00000000:6B:00.0",
-                  .lost = "the GPU has fallen off the bus or no longer answers"};
+  node.gpus[6] = {
+      .index = 6,
+      .name = "NVIDIA H100 80GB HBM3",
+      .pci = "00000000:6B:00.0",
+      .lost = "the GPU has fallen off the bus: look for Xid 79 in the kernel's log, then restart the machine"};
   node.gpus[7].power_limit_watts = 500;
   node.gpus[7].processes = {{.pid = 4711, .memory_bytes = 31.2e9}};
   node.gpus[0].power_limit_watts = 500;
