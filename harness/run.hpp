@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/device.hpp"
+#include "harness/gpu_node.hpp"
 #include "harness/result.hpp"
 
 namespace gpubench {
@@ -51,7 +53,8 @@ struct Context {
   std::string start{}, end{};  ///< ISO 8601, UTC
   Host host{};
   std::vector<DeviceInfo> devices{};
-  std::vector<std::string> absent{};                 ///< why a back-end has no device, a sentence each
+  std::vector<std::string> absent{};  ///< why a back-end has no device, a sentence each
+  std::optional<GpuNode> gpus{};      ///< all of this machine, used or not; none without a back-end for them
   std::map<std::string, std::string> environment{};  ///< allow-listed variables that were set
   std::string digest{};                              ///< SHA-256 of what must be equal for two nights to be compared
 };

@@ -65,6 +65,8 @@ std::vector<Group> groups_of(const Run& run) {
   return groups;
 }
 
+bool is_training(const CaseResult& row) { return !row.item.empty() && row.item != "launches"; }
+
 std::string status_text(const CaseResult& row) {
   std::string text(name(row.status));
   std::ranges::replace(text, '_', ' ');

@@ -34,6 +34,9 @@ struct Group {
 };
 std::vector<Group> groups_of(const Run& run);
 
+/// Whether it is a training step's: what it counts is data (images, tokens), not launches of kernels.
+bool is_training(const CaseResult& row);
+
 /// `unsupported: this CPU has no TF32`
 std::string status_text(const CaseResult& row);
 

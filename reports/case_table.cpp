@@ -12,9 +12,13 @@
 namespace gpubench {
 namespace {
 
+/// Rates have a column of their own; launches per second are told by the time of one.
 bool is_rate(const std::string& figure) {
-  return figure == "flops_per_second" || figure == "operations_per_second" || figure == "bytes_per_second";
+  return figure == "flops_per_second" || figure == "operations_per_second" || figure == "bytes_per_second" ||
+         figure == "launches_per_second";
 }
+
+constexpr const char* per_launch = "seconds_per_launch";
 
 /// Names of the figures that any row has beside its rate, in order of first appearance.
 std::vector<std::string> figures_of(const Group& group) {
@@ -32,6 +36,7 @@ struct FigureColumn {
   std::string (*text)(double value) = nullptr;
 };
 FigureColumn column_of(std::string figure) {
+  if (figure == per_launch) return {"µs per launch", [](double v) { return fmt::format("{:.3f}", 1e6 * v); }};
   std::string (*text)(double) = [](double v) { return fmt::format("{:.4g}", v); };
   if (figure.ends_with("_seconds")) text = text_of_seconds;
   if (figure.ends_with("_bytes")) text = text_of_bytes;
@@ -64,8 +69,8 @@ std::vector<std::string> cells_of(const CaseSummary& one,
     const auto value = one.figure(figure);
     cells.push_back(value ? column_of(figure).text(*value) : "");
   }
-  cells.push_back(memory && !rate ? text_of_bytes(*memory)
-                                  : "");  // with a rate it is what the operands were made to be
+  // With a rate it is what the operands were made to be, and a launch has none.
+  cells.push_back(memory && !rate && !one.figure(per_launch) ? text_of_bytes(*memory) : "");
   return cells;
 }
 

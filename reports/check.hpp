@@ -20,7 +20,7 @@ constexpr std::string_view name(CheckVerdict verdict) {
 
 /// One thing that was looked at: what was found, what is needed, what to do. The same for every kind of device.
 struct Check {
-  std::string group{};   ///< `processor`, `clock`, `memory`, `libraries`, `suites`, `neighbours`
+  std::string group{};   ///< `processor`, `clock`, `memory`, `libraries`, `gpu software`, `gpus`, `gpu 3`, `suites`
   std::string name{};    ///< unique in its group, and the same on every machine where it can be
   std::string found{};   ///< for people: `powersave`
   std::string needed{};  ///< empty where nothing is

@@ -58,6 +58,7 @@ Json to_json(const Context& context) {
   ours["end"] = context.end;
   ours["devices"] = array_of(context.devices);
   ours["absent"] = context.absent;
+  ours["gpus"] = to_json(context.gpus);
   ours["environment"] = Json(context.environment);
   ours["digest"] = context.digest;
   ours["build"] = to_json(context.build);
@@ -87,6 +88,7 @@ Context context_from_json(const Json& json, const std::string& place) {
   for (const ObjectReader& device : ours.objects("devices"))
     context.devices.push_back(device_from_json(device.json(), device.place()));
   context.absent = ours.texts("absent");
+  if (ours.has("gpus")) context.gpus = gpu_node_from_json(ours.object("gpus").json(), ours.place() + "/gpus");
   context.environment = ours.texts_by_name("environment");
   context.digest = ours.text("digest");
   return context;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/device.hpp"
+#include "harness/gpu_node.hpp"
 #include "reports/check.hpp"
 #include "reports/json.hpp"
 
@@ -11,7 +13,10 @@ namespace gpubench {
 
 /// The libraries of all devices, with version and path, and the back-ends that have no device.
 /// @param absent `cuda13: no NVIDIA driver ...`, a sentence each
-Checks library_checks(const std::vector<DeviceInfo>& devices, const std::vector<std::string>& absent);
+/// @param gpus of which gpu_software_checks tell: their libraries and why they cannot be used is not said again here
+Checks library_checks(const std::vector<DeviceInfo>& devices,
+                      const std::vector<std::string>& absent,
+                      const std::optional<GpuNode>& gpus = std::nullopt);
 
 /// What this machine has of a suite.
 struct SuiteCases {

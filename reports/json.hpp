@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -21,10 +22,14 @@ inline constexpr int schema_version = 1;
 /// that is not finite becomes null, and a label says so. @throws Error when a figure has the name of a fixed key
 Json to_json(const CaseResult& row);
 CaseResult row_from_json(const Json& json, const std::string& place = "");
+Json to_json(const Library& library);
+Library library_from_json(const Json& json, const std::string& place = "");
 Json to_json(const DeviceInfo& device);
 DeviceInfo device_from_json(const Json& json, const std::string& place = "");
 Json to_json(const Host& host);
 Host host_from_json(const Json& json, const std::string& place = "");
+Json to_json(const std::optional<GpuNode>& node);  ///< null for none, and so is each fact that was not told
+std::optional<GpuNode> gpu_node_from_json(const Json& json, const std::string& place = "");
 Json to_json(const Context& context);  ///< Google Benchmark's context keys, and ours under "gpubench"
 Context context_from_json(const Json& json, const std::string& place = "");
 Json to_json(const Run& run);  ///< {"context": ..., "benchmarks": [...]}

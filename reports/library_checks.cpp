@@ -46,19 +46,39 @@ std::string distinct(const std::vector<std::string>& reasons) {
   return fmt::format("{}", fmt::join(once, "; "));
 }
 
+/// Whether another check tells of it: of the back-end itself, or of one of its kind that has the same reason.
+bool is_told(const std::string& sentence, const std::optional<GpuNode>& gpus) {
+  return gpus && (sentence.starts_with(gpus->plugin + ": ") || sentence.ends_with(": " + gpus->why_not));
+}
+
+bool is_told(const Library& library, const std::optional<GpuNode>& gpus) {
+  return gpus && std::ranges::find(gpus->libraries, library.name, &Library::name) != gpus->libraries.end();
+}
+
 }  // namespace
 
-Checks library_checks(const std::vector<DeviceInfo>& devices, const std::vector<std::string>& absent) {
+Checks library_checks(const std::vector<DeviceInfo>& devices,
+                      const std::vector<std::string>& absent,
+                      const std::optional<GpuNode>& gpus) {
   Checks checks;
-  std::set<std::string> seen;  // several devices of one kind use the same
-  for (const DeviceInfo& device : devices)
-    checks.push_back({.group = "libraries",
-                      .name = "device " + device.id,
-                      .found = device.model.empty() ? device.kind : device.model});
+  std::set<std::string> seen;     // several devices of one kind use the same
+  std::vector<std::string> told;  // the group gpus says what they are
+  for (const DeviceInfo& device : devices) {
+    if (gpus && device.kind == "cuda")
+      told.push_back(device.id);
+    else
+      checks.push_back({.group = "libraries",
+                        .name = "device " + device.id,
+                        .found = device.model.empty() ? device.kind : device.model});
+  }
+  if (!told.empty())
+    checks.push_back({.group = "libraries", .name = "devices cuda", .found = fmt::format("{}", fmt::join(told, ", "))});
   for (const DeviceInfo& device : devices)
     for (const Library& library : device.libraries)
-      if (seen.insert(library.name + library.path).second) checks.push_back(library_check(library));
-  for (const std::string& sentence : absent) checks.push_back(absent_check(sentence, !devices.empty()));
+      if (!is_told(library, gpus) && seen.insert(library.name + library.path).second)
+        checks.push_back(library_check(library));
+  for (const std::string& sentence : absent)
+    if (devices.empty() || !is_told(sentence, gpus)) checks.push_back(absent_check(sentence, !devices.empty()));
   if (checks.empty())
     checks.push_back({.group = "libraries",
                       .name = "back-ends",

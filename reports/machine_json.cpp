@@ -5,17 +5,6 @@
 namespace gpubench {
 namespace {
 
-Json to_json(const Library& library) {
-  return {{"name", library.name}, {"version", library.version}, {"path", library.path}, {"missing", library.missing}};
-}
-
-Library library_from_json(const ObjectReader& reader) {
-  return {.name = reader.text("name"),
-          .version = reader.text("version"),
-          .path = reader.text("path"),
-          .missing = reader.text("missing")};
-}
-
 Json to_json(const Host::Cache& cache) {
   return {{"type", cache.type}, {"level", cache.level}, {"bytes", cache.bytes}, {"sharing", cache.sharing}};
 }
@@ -29,12 +18,25 @@ Host::Cache cache_from_json(const ObjectReader& reader) {
 
 }  // namespace
 
+Json to_json(const Library& library) {
+  return {{"name", library.name}, {"version", library.version}, {"path", library.path}, {"missing", library.missing}};
+}
+
+Library library_from_json(const Json& json, const std::string& place) {
+  const ObjectReader reader(json, place);
+  return {.name = reader.text("name"),
+          .version = reader.text("version"),
+          .path = reader.text("path"),
+          .missing = reader.text("missing")};
+}
+
 Json to_json(const DeviceInfo& device) {
   FiniteNumbers finite;
   Json json{{"id", device.id},
             {"kind", device.kind},
             {"model", device.model},
             {"uuid", device.uuid},
+            {"pci", device.pci},
             {"cores", device.cores},
             {"isa", device.isa},
             {"features", device.features},
@@ -50,12 +52,13 @@ DeviceInfo device_from_json(const Json& json, const std::string& place) {
                     .kind = reader.text("kind"),
                     .model = reader.text("model"),
                     .uuid = reader.text("uuid"),
+                    .pci = reader.text_or_none("pci"),  // the first files had none
                     .cores = reader.small_integer("cores"),
                     .isa = reader.text("isa"),
                     .features = reader.texts("features"),
                     .memory_bytes = reader.number("memory_bytes")};
   for (const ObjectReader& library : reader.objects("libraries"))
-    device.libraries.push_back(library_from_json(library));
+    device.libraries.push_back(library_from_json(library.json(), library.place()));
   return device;
 }
 

@@ -141,8 +141,27 @@ std::map<std::string, double> ObjectReader::numbers_by_name(const std::string& k
   return found;
 }
 
+std::map<std::string, std::int64_t> ObjectReader::integers_by_name(const std::string& key) const {
+  std::map<std::string, std::int64_t> found;
+  const ObjectReader reader = object(key);
+  for (const auto& [name, one] : reader.json().items()) found[name] = reader.integer(name);
+  return found;
+}
+
 std::optional<double> ObjectReader::number_if_any(const std::string& key) const {
   return has(key) ? std::optional(number(key)) : std::nullopt;
+}
+
+std::optional<std::int64_t> ObjectReader::integer_if_any(const std::string& key) const {
+  return has(key) ? std::optional(integer(key)) : std::nullopt;
+}
+
+std::optional<int> ObjectReader::small_integer_if_any(const std::string& key) const {
+  return has(key) ? std::optional(small_integer(key)) : std::nullopt;
+}
+
+std::optional<bool> ObjectReader::flag_if_any(const std::string& key) const {
+  return has(key) ? std::optional(flag(key)) : std::nullopt;
 }
 
 std::optional<std::string> ObjectReader::text_if_any(const std::string& key) const {

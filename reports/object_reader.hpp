@@ -35,8 +35,12 @@ class ObjectReader {
   std::vector<double> numbers(const std::string& key) const;
   std::map<std::string, std::string> texts_by_name(const std::string& key) const;
   std::map<std::string, double> numbers_by_name(const std::string& key) const;
+  std::map<std::string, std::int64_t> integers_by_name(const std::string& key) const;
 
   std::optional<double> number_if_any(const std::string& key) const;
+  std::optional<std::int64_t> integer_if_any(const std::string& key) const;
+  std::optional<int> small_integer_if_any(const std::string& key) const;
+  std::optional<bool> flag_if_any(const std::string& key) const;
   std::optional<std::string> text_if_any(const std::string& key) const;
 
   /// What is wrong with the value of `key`.

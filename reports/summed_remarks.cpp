@@ -37,7 +37,11 @@ std::vector<Said> labels_of(const Group& group) {
   return all;
 }
 
-bool says(const std::string& remark, const Said& said) { return remark.find(": " + said.what) != std::string::npos; }
+/// The label itself, not a finding or a reason that mentions it.
+bool says(const std::string& remark, const Said& said) {
+  return std::ranges::any_of(said.cases,
+                             [&](const std::string& name) { return remark.starts_with(name + ": " + said.what); });
+}
 
 }  // namespace
 

@@ -44,6 +44,18 @@ void add_once(std::vector<std::pair<std::string, int>>& said, const std::string&
   said.emplace_back(text, 1);
 }
 
+bool has_gpus(const Context& context) {
+  return context.gpus && std::ranges::any_of(context.devices, [](const auto& one) { return one.kind == "cuda"; });
+}
+
+/// Behind the devices: `, driver 580.65.06 · CUDA 13.0`, the CUDA that the plug-in was built with.
+std::string gpu_software(const GpuNode& node) {
+  std::string text;
+  if (!node.driver.empty()) text += ", driver " + node.driver;
+  if (node.plugin_cuda > 0) text += " · CUDA " + text_of_cuda(node.plugin_cuda);
+  return text;
+}
+
 std::string duration_text(double seconds) {
   return seconds < 120 ? fmt::format("{:.0f} s", seconds) : text_of_seconds(seconds);
 }
@@ -71,6 +83,7 @@ std::string heading(const Context& context) {
   }
   for (const auto& [device, times] : devices)
     text += " · " + (times > 1 ? fmt::format("{} x {}", times, device) : device);
+  if (has_gpus(context)) text += gpu_software(*context.gpus);
   for (const auto& [library, times] : libraries) text += " · " + library;
   return fmt::format("{} · synthetic data, seed {}", text, context.seed);
 }

@@ -175,7 +175,7 @@ std::string explanations(const Group& group) {
 }  // namespace
 
 bool is_training(const Group& group) {
-  return std::ranges::any_of(group.cases, [](const CaseSummary& one) { return !one.first().item.empty(); });
+  return std::ranges::any_of(group.cases, [](const CaseSummary& one) { return is_training(one.first()); });
 }
 
 std::string train_table(const Group& group, bool explain) {

@@ -28,6 +28,7 @@ Context circumstances(const Hello& hello,
                   .start = utc_now(),
                   .host = capture_host(),
                   .absent = hello.absent,
+                  .gpus = hello.gpus,
                   .environment = hello.environment};
   std::ranges::copy_if(hello.devices, std::back_inserter(context.devices), [&](const DeviceInfo& device) {
     return std::ranges::find(devices, device.id) != devices.end();

@@ -16,7 +16,9 @@
 #include "harness/environment/memory_limits.hpp"
 #include "harness/environment/neighbours.hpp"
 #include "harness/environment/processor.hpp"
+#include "harness/environment/shared_memory.hpp"
 #include "reports/doctor.hpp"
+#include "reports/gpu_checks.hpp"
 #include "reports/machine_checks.hpp"
 
 namespace gpubench {
@@ -50,8 +52,12 @@ std::vector<SuiteCases> cases_by_suite(const Program& program, const std::vector
   return suites;
 }
 
+GpuSurroundings gpu_surroundings(const Host& host) {
+  return {.numa_nodes = host.numa_nodes, .container = host.container, .shared_memory = capture_shared_memory()};
+}
+
 /// What only a worker can tell. One that dies is a finding as well: nothing would run here.
-Checks device_checks(const Program& program, const Options& options, std::string& isa) {
+Checks device_checks(const Program& program, const Options& options, const Host& host, std::string& isa) {
   if (const auto problem = problem_of_thread_count())
     return {{.group = "libraries",
              .name = "devices",
@@ -60,11 +66,16 @@ Checks device_checks(const Program& program, const Options& options, std::string
              .advice = *problem}};
   try {
     const Interrupt interrupt;
-    const Probed probed = probe(program, known_suites(program, {}), "all", options.suite_options, interrupt);
+    const Probed probed = probe(program, known_suites(program, {}), "all", options.suite_options, interrupt, true);
     for (const DeviceInfo& device : probed.hello.devices)
       if (device.kind == "cpu") isa = device.isa;
-    Checks checks = library_checks(probed.hello.devices, probed.hello.absent);
+    const auto& gpus = probed.hello.gpus;
+    Checks checks = library_checks(probed.hello.devices, probed.hello.absent, gpus);
     const bool missing = worst_of(checks) == CheckVerdict::error;
+    if (gpus) {
+      append(checks, gpu_software_checks(*gpus, gpu_surroundings(host)));
+      append(checks, gpu_checks(*gpus, gpu_surroundings(host)));
+    }
     append(checks, suite_checks(cases_by_suite(program, probed.cases), missing));
     return checks;
   } catch (const UsageError& error) {
@@ -92,7 +103,7 @@ int doctor_command(const Program& program, const Options& options) {
   const int cpus = processor.ours.cpus;
   const Checks others = watched_neighbours(host, cpus);
   std::string isa;
-  const Checks devices = device_checks(program, options, isa);
+  const Checks devices = device_checks(program, options, host, isa);
 
   Checks checks = processor_checks(processor, isa);
   append(checks, variable_checks(environment_variables(), cpus));

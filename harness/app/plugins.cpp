@@ -26,29 +26,36 @@ Function* symbol(void* library, const char* name) {
   return reinterpret_cast<Function*>(dlsym(library, name));
 }
 
-Found load(const std::string& backend) {
+/// What a back-end found, and who it is.
+struct Asked {
+  Found found{};
+  Backend* backend = nullptr;
+};
+
+Asked without_device(std::string why) { return {.found = {.why_none = std::move(why)}}; }
+
+Asked load(const std::string& backend) {
   const auto path = find_plugin(backend);
-  if (!path) return {.why_none = "not built"};
+  if (!path) return without_device("not built");
   // NODELETE: device code and OpenMP teams register themselves on load and cannot be unloaded.
   void* library = dlopen(path->c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (!library) return {.why_none = fmt::format("does not load: {}", dlerror())};
+  if (!library) return without_device(fmt::format("does not load: {}", dlerror()));
   const auto abi_of = symbol<const char*()>(library, "gpubench_abi");
   const auto backend_of = symbol<Backend*()>(library, "gpubench_backend");
-  if (!abi_of || !backend_of) return {.why_none = path->string() + " is not a back-end of gpubench"};
+  if (!abi_of || !backend_of) return without_device(path->string() + " is not a back-end of gpubench");
   if (abi_of() != abi)
-    return {
-        .why_none = fmt::format(
-            "{} does not belong to this program, build both together ('{}' and '{}')", path->string(), abi_of(), abi)};
-  return backend_of()->find_devices();
+    return without_device(fmt::format(
+        "{} does not belong to this program, build both together ('{}' and '{}')", path->string(), abi_of(), abi));
+  return {.found = backend_of()->find_devices(), .backend = backend_of()};
 }
 
-Found devices_of(const std::string& backend) {
+Asked devices_of(const std::string& backend) {
   try {
-    Found found = load(backend);
-    if (found.devices.empty() && found.why_none.empty()) found.why_none = "found no device";
-    return found;
+    Asked asked = load(backend);
+    if (asked.found.devices.empty() && asked.found.why_none.empty()) asked.found.why_none = "found no device";
+    return asked;
   } catch (const std::exception& error) {
-    return {.why_none = error.what()};
+    return without_device(error.what());
   }
 }
 
@@ -72,7 +79,11 @@ Devices find_devices(const std::vector<std::string>& backends, std::string_view 
     const std::string_view family = family_of(backend);
     if (family == served || rules_out(wanted, backends, family)) continue;
     if (wanted == "auto" && !all.devices.empty()) break;
-    Found found = devices_of(backend);
+    auto [found, asked] = devices_of(backend);
+    if (found.gpus && (!all.gpus || !found.devices.empty())) {
+      all.gpus = std::move(found.gpus);
+      all.gpus_from = asked;
+    }
     if (found.devices.empty()) {
       all.absent.push_back(backend + ": " + found.why_none);
       continue;
@@ -81,6 +92,17 @@ Devices find_devices(const std::vector<std::string>& backends, std::string_view 
     for (auto& device : found.devices) all.devices.push_back(std::move(device));
   }
   return all;
+}
+
+void read_under_load(Devices& found) {
+  if (!found.gpus || !found.gpus_from) return;
+  GpuNode read = *found.gpus;
+  try {
+    found.gpus_from->read_under_load(read);
+    found.gpus = std::move(read);
+  } catch (const std::exception&) {
+    // What is read here is more than was promised; the checks say that it was read idle.
+  }
 }
 
 }  // namespace gpubench

@@ -15,7 +15,8 @@ Probed probe(const Program& program,
              const std::vector<std::string>& suites,
              const std::string& device,
              const SuiteOptions& options,
-             const Interrupt& interrupt) {
+             const Interrupt& interrupt,
+             bool under_load) {
   Probed probed;
   std::string refusal;
   const Listener listener{.on_event =
@@ -25,7 +26,8 @@ Probed probe(const Program& program,
                                 if (const auto* refused = std::get_if<Refused>(&event)) refusal = refused->why;
                               },
                           .on_output = [](std::string_view text) { fmt::print(stderr, "{}", text); }};
-  const Order order{.task = Order::Task::probe, .device = device, .suites = suites, .options = options};
+  const Order order{
+      .task = Order::Task::probe, .under_load = under_load, .device = device, .suites = suites, .options = options};
   const Ending ending = converse(order, program.silence_seconds, interrupt, listener);
   if (ending.how == Ending::How::interrupted) throw Interrupted(ending.sentence + " before anything was measured");
   if (ending.how != Ending::How::finished)

@@ -51,7 +51,11 @@ struct ToJson {
   Json operator()(const Hello& hello) const {
     Json devices = Json::array();
     for (const DeviceInfo& device : hello.devices) devices.push_back(gpubench::to_json(device));
-    return {{"event", "hello"}, {"devices", devices}, {"absent", hello.absent}, {"environment", hello.environment}};
+    return {{"event", "hello"},
+            {"devices", devices},
+            {"absent", hello.absent},
+            {"gpus", gpubench::to_json(hello.gpus)},
+            {"environment", hello.environment}};
   }
   Json operator()(const Candidate& one) const {
     return {{"event", "case"},
@@ -69,7 +73,8 @@ struct ToJson {
 };
 
 Hello hello_from(const Json& json) {
-  Hello hello{.absent = json.at("absent"), .environment = json.at("environment")};
+  Hello hello{
+      .absent = json.at("absent"), .gpus = gpu_node_from_json(json.at("gpus")), .environment = json.at("environment")};
   for (const Json& device : json.at("devices")) hello.devices.push_back(device_from_json(device));
   return hello;
 }
@@ -89,6 +94,7 @@ Event event_from(const Json& json) {
 
 Order order_from(const Json& json) {
   Order order{.task = json.at("task") == "probe" ? Order::Task::probe : Order::Task::run,
+              .under_load = json.at("under_load"),
               .device = json.at("device"),
               .suites = json.at("suites"),
               .options = options_from(json.at("options")),
@@ -117,6 +123,7 @@ std::string text_of(const Order& order) {
   Json cases = Json::array();
   for (const CaseKey& key : order.cases) cases.push_back(to_json(key));
   return line_of({{"task", order.task == Order::Task::probe ? "probe" : "run"},
+                  {"under_load", order.under_load},
                   {"device", order.device},
                   {"suites", order.suites},
                   {"options", to_json(order.options)},

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/device.hpp"
+#include "harness/gpu_node.hpp"
 #include "harness/result.hpp"
 #include "harness/suite.hpp"
 
@@ -26,6 +27,7 @@ struct CaseKey {
 struct Order {
   enum class Task { probe, run };
   Task task = Task::probe;
+  bool under_load = false;            ///< probe: read again what idle GPUs do not show (Backend::read_under_load)
   std::string device = "all";         ///< as --device has it: back-ends that it rules out are not loaded
   std::vector<std::string> suites{};  ///< probe: list the cases of these
   SuiteOptions options{};
@@ -38,6 +40,7 @@ struct Order {
 struct Hello {
   std::vector<DeviceInfo> devices{};
   std::vector<std::string> absent{};                 ///< why a back-end has no device, a sentence each
+  std::optional<GpuNode> gpus{};                     ///< none from a machine without a back-end for them
   std::map<std::string, std::string> environment{};  ///< as the libraries see it
 };
 /// A case that a probed suite has on a device.

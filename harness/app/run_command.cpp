@@ -20,6 +20,7 @@
 #include "harness/app/selection.hpp"
 #include "harness/core/error.hpp"
 #include "harness/core/format.hpp"
+#include "reports/case_summary.hpp"
 #include "reports/exit_status.hpp"
 
 namespace gpubench {
@@ -81,7 +82,7 @@ void show_names(const std::vector<Candidate>& cases) {
 void tell_what_does_not_hold(const Options& options, const std::vector<Candidate>& cases, const Context& context) {
   const bool cuda = std::ranges::any_of(context.devices, [](const auto& device) { return device.kind == "cuda"; });
   if (options.no_graph && !cuda) note("--no-graph changes nothing here: only CUDA devices have graphs");
-  const bool training = std::ranges::any_of(cases, [](const Candidate& one) { return !one.row.item.empty(); });
+  const bool training = std::ranges::any_of(cases, [](const Candidate& one) { return is_training(one.row); });
   if (options.explain && !training) note("--explain changes nothing here: only training steps are broken down");
   for (const std::string& warning : context_warnings(context)) note("warning: " + warning);
 }

@@ -104,10 +104,22 @@ void label_limits(std::vector<Case>& cases) {
       if (one.device->info().kind == "cpu") one.row.labels.push_back(limit + " limits this CPU");
 }
 
+/// It opens GPUs to look at them and is no neighbour of itself.
+std::optional<GpuNode> without_this_process(std::optional<GpuNode> node) {
+  if (!node) return node;
+  for (Gpu& gpu : node->gpus)
+    if (gpu.processes) std::erase_if(*gpu.processes, [](const GpuProcess& one) { return one.pid == getpid(); });
+  return node;
+}
+
 void carry_out(const Program& program, const Order& order, const Events& events) {
   events.tell(Doing{"looking for devices"});
-  const Devices found = find_devices(program.backends, order.device);
-  Hello hello{.absent = found.absent, .environment = environment_variables()};
+  Devices found = find_devices(program.backends, order.device);
+  if (order.under_load && found.gpus) {
+    events.tell(Doing{"keeping each GPU busy for a moment"});
+    read_under_load(found);
+  }
+  Hello hello{.absent = found.absent, .gpus = without_this_process(found.gpus), .environment = environment_variables()};
   for (const auto& device : found.devices) hello.devices.push_back(device->info());
   events.tell(hello);
   if (order.task == Order::Task::probe) {

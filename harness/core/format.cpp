@@ -54,6 +54,8 @@ std::string text_of_rate(double per_second, const char* unit) {
   return fmt::format("{:.3g} {}", per_second, unit);
 }
 
+std::string text_of_cuda(int version) { return fmt::format("{}.{}", version / 1000, version % 1000 / 10); }
+
 std::string text_of_percent(double fraction) { return fmt::format("{:.1f} %", 100 * fraction); }
 
 }  // namespace gpubench

@@ -1,5 +1,6 @@
 #include "harness/environment/digest.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <openssl/evp.h>
@@ -10,14 +11,50 @@
 
 namespace gpubench {
 
+namespace {
+
+bool is_on(const DeviceInfo& device, const Gpu& gpu) {
+  return (!device.uuid.empty() && device.uuid == gpu.uuid) ||
+         std::ranges::find(gpu.mig_devices, device.uuid) != gpu.mig_devices.end();
+}
+
+/// The GPU that a device is, or is a slice of; null where the driver does not tell.
+const Gpu* gpu_of(const Context& context, const DeviceInfo& device) {
+  if (!context.gpus) return nullptr;
+  const auto found = std::ranges::find_if(context.gpus->gpus, [&](const Gpu& gpu) { return is_on(device, gpu); });
+  return found == context.gpus->gpus.end() ? nullptr : &*found;
+}
+
+std::string text_of(std::optional<bool> on) { return !on ? "-" : *on ? "on" : "off"; }
+
+/// In whole units: what the driver rounds differently from night to night is no change.
+std::string text_of(std::optional<double> value, double unit) {
+  return value ? fmt::format("{:.0f}", *value / unit) : "-";
+}
+
+std::string settings_of(const Gpu& gpu) {
+  return fmt::format(", mig {}, power limit {} W, sm clock {} of {} MHz, memory clock {} of {} MHz, ecc {}",
+                     text_of(gpu.mig),
+                     text_of(gpu.power_limit_watts, 1),
+                     text_of(gpu.sm_clock_application, 1e6),
+                     text_of(gpu.sm_clock_limit, 1e6),
+                     text_of(gpu.memory_clock_application, 1e6),
+                     text_of(gpu.memory_clock_limit, 1e6),
+                     text_of(gpu.ecc));
+}
+
+}  // namespace
+
 std::string digest_text(const Context& context) {
   std::map<std::string, int> accelerators;  // sorted: the order in which devices are found says nothing
   std::string isa;
   for (const DeviceInfo& device : context.devices) {
-    if (device.kind == "cpu")
+    if (device.kind == "cpu") {
       isa = device.isa;
-    else
-      ++accelerators[fmt::format("{} {}", device.kind, device.model)];
+      continue;
+    }
+    const Gpu* gpu = gpu_of(context, device);
+    ++accelerators[fmt::format("{} {}{}", device.kind, device.model, gpu ? settings_of(*gpu) : "")];
   }
   std::string text = fmt::format(
       "cpu {}\nusable cpus {}\nisa {}\n", context.host.cpu_model, context.host.usable_cpus, isa.empty() ? "-" : isa);

@@ -7,8 +7,9 @@
 namespace gpubench {
 
 /// What must be equal before the times of two runs may be judged against each other, a fact a line: the devices (model,
-/// how many of it) and the processor (model, usable processors, effective instruction set). Versions are conditions:
-/// they are stored, listed when they differ, and not part of it.
+/// how many of it; of GPUs that the driver tells of: MIG, power limit, clocks that were asked for, ECC) and the
+/// processor (model, usable processors, effective instruction set). Versions are conditions: they are stored, listed
+/// when they differ, and not part of it.
 std::string digest_text(const Context& context);
 
 /// SHA-256 of digest_text, hexadecimal.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/reports/example_gpus.hpp"
 #include "tests/reports/example_run.hpp"
 #include "tests/reports/files.hpp"
 
@@ -91,6 +92,69 @@ TEST(Table, SeveralDevicesAreToldApartAndComparedWithThemselves) {
   DeviceInfo gpu{.id = "cuda:0", .kind = "cuda", .model = "NVIDIA H100 80GB HBM3"};
   run.context.devices = {gpu, gpu};
   expect_golden(text_of(run), "two_devices.txt");
+}
+
+TEST(Table, TheHeadingCountsGpusAndNamesTheirDriver) {
+  Context context = example::context();
+  context.gpus = example::dgx_h100();
+  EXPECT_EQ(heading(context).find("driver"), std::string::npos);  // a run on the CPU beside them
+  context.devices.clear();
+  for (int i = 0; i < 8; ++i)
+    context.devices.push_back({.id = "cuda:" + std::to_string(i),
+                               .kind = "cuda",
+                               .model = "NVIDIA H100 80GB HBM3",
+                               .libraries = {{.name = "cuDNN", .version = "9.19.0"}}});
+  EXPECT_EQ(heading(context),
+            "gpubench 0.1.0 · 8 x NVIDIA H100 80GB HBM3, driver 580.65.06 · CUDA 13.0 · cuDNN 9.19.0 · synthetic data, "
+            "seed 1");
+}
+
+CaseResult launched(const std::string& shape, int kernels, double seconds_per_launch) {
+  const std::string name = "launch/none/" + shape + "/gpubench";
+  return {.run_name = name,
+          .name = name,
+          .suite = "launch",
+          .device = "cuda:0",
+          .precision = "none",
+          .implementation = "gpubench",
+          .status = Status::ok,
+          .samples_seconds = {kernels * seconds_per_launch},
+          .samples_taken = 1,
+          .median_seconds = kernels * seconds_per_launch,
+          .spread = 0.004,
+          .peak_memory_bytes = 1e6,
+          .figures = {{"seconds_per_launch", seconds_per_launch}, {"launches_per_second", 1 / seconds_per_launch}},
+          .group = "Kernel launches",
+          .item = "launches"};
+}
+
+TEST(Table, LaunchesAreToldInMicrosecondsEach) {
+  gpubench::Run run{.context = example::context()};
+  run.results = {launched("empty/stream", 1, 2.31e-6),
+                 launched("chain64/stream", 64, 2.1e-6),
+                 launched("chain64/graph", 64, 0.91e-6),
+                 launched("chain1024/graph", 1024, 0.9e-6)};
+  run.results[3].status = Status::unsupported;
+  run.results[3].reason = "graphs are off";
+  run.results[1].finding = Finding{.verdict = "degraded", .reason = "thermal slowdown on cuda:0 in two tries"};
+  run.results[2].labels = {"power cap: 62 % of the window at the limit of 700 W"};
+  expect_golden(text_of(run), "launches.txt");
+}
+
+TEST(Table, AFindingIsToldBesideLabelsThatManyCasesShare) {
+  gpubench::Run run{.context = example::context()};
+  for (const char* shape : {"a/stream", "b/stream", "c/stream", "d/stream"}) {
+    run.results.push_back(launched(shape, 1, 2e-6));
+    run.results.back().labels = {"power cap: 62 % of the window at the limit of 700 W"};
+  }
+  run.results[1].finding = Finding{.verdict = "degraded", .reason = "thermal slowdown: power cap: no"};
+  const std::string text = text_of(run);
+  EXPECT_NE(text.find("  power cap in 4 of 4 cases, at worst 62 % of the window at the limit of 700 W\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  launch/none/b/stream/gpubench: degraded: thermal slowdown: power cap: no\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(Table, AMeasuredEpochIsCalledMeasured) {

@@ -55,6 +55,33 @@ TEST_F(Doctor, SurroundingsThatARunWouldRefuseAreFindings) {
   EXPECT_EQ(check_of(ended, "total").at("verdict"), "ok");  // the rest is looked at all the same
 }
 
+TEST_F(Doctor, GpusAreReadUnderLoadAndJudged) {
+  const Ended ended = run({"doctor", "--json"}, {{"FAKE_GPUS", "1"}});
+  EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+  EXPECT_EQ(check_of(ended, "PCIe").at("group"), "gpu 0");
+  EXPECT_EQ(check_of(ended, "PCIe").at("found"), "gen4 x8 under load");
+  EXPECT_EQ(check_of(ended, "PCIe").at("verdict"), "warning");
+  EXPECT_THAT(std::string(check_of(ended, "plug-in").at("found")), HasSubstr("CUDA 13.0"));
+  EXPECT_EQ(check_of(ended, "other processes").at("found"), "pid 4711");  // and not the worker itself
+  EXPECT_FALSE(check_of(ended, "shared memory").at("found").empty());
+  EXPECT_THAT(run({"doctor"}, {{"FAKE_GPUS", "1"}}).out, HasSubstr("\ngpu software\n"));
+}
+
+TEST_F(Doctor, GpusThatCannotBeKeptBusyAreReadIdle) {
+  const Ended ended = run({"doctor", "--json"}, {{"FAKE_GPUS", "broken"}});
+  EXPECT_EQ(check_of(ended, "PCIe").at("found"), "gen1 x16 while idle, can do gen5 x16");
+}
+
+TEST_F(Doctor, OfSeveralBackEndsTheOneWithDevicesTellsOfGpus) {
+  const auto teller = [&](Environment environment) {
+    environment.insert({{"FAKE_GPUS", "1"}, {"FAKE_BACKENDS", "fake2,fake"}});
+    return std::string(check_of(run({"doctor", "--json"}, environment), "plug-in").at("found"));
+  };
+  EXPECT_THAT(teller({}), ::testing::StartsWith("fake2,"));
+  EXPECT_THAT(teller({{"FAKE_ABSENT", "fake2"}}), ::testing::StartsWith("fake,"));
+  EXPECT_THAT(teller({{"FAKE_DEVICES", "0"}}), ::testing::StartsWith("fake2,"));
+}
+
 TEST_F(Doctor, CalledWronglyItSaysHow) {
   EXPECT_EQ(run({"doctor", "--fast"}).status, 2);
   EXPECT_THAT(run({"doctor", "--fast"}).err, HasSubstr("gpubench doctor --help"));

@@ -1,6 +1,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
+#include <string_view>
+#include <unistd.h>
 
 #include "harness/backend.hpp"
 #include "harness/core/abi.hpp"
@@ -57,15 +60,41 @@ bool is_gone() {
   return !std::ofstream(mark).good();
 }
 
+/// With FAKE_GPUS it is a back-end for GPUs: one that this process and another compute on.
+std::optional<GpuNode> gpus() {
+  if (!std::getenv("FAKE_GPUS")) return std::nullopt;
+  return GpuNode{.driver = "580.65.06",
+                 .driver_cuda = 13000,
+                 .plugin_cuda = 13000,
+                 .plugin = FAKE_BACKEND,
+                 .gpus = {{.index = 0,
+                           .name = "Fake 1000",
+                           .uuid = "FAKE-fake:0",
+                           .power_limit_watts = 700,
+                           .pcie = {.generation = 1, .width = 16, .max_generation = 5, .max_width = 16},
+                           .processes = std::vector<GpuProcess>{{.pid = getpid()}, {.pid = 4711}}}}};
+}
+
+/// FAKE_ABSENT=fake2: that one finds nothing.
+bool is_absent() {
+  const char* absent = std::getenv("FAKE_ABSENT");
+  return absent && std::string_view(absent) == FAKE_BACKEND;
+}
+
 class FakeBackend : public Backend {
  public:
   Found find_devices() override {
     const char* count = std::getenv("FAKE_DEVICES");
-    Found found{.why_none = "no fake today"};
-    if (is_gone()) return found;
+    Found found{.why_none = "no fake today", .gpus = gpus()};
+    if (is_gone() || is_absent()) return found;
     for (int i = 0; i < (count ? std::atoi(count) : 1); ++i)
       found.devices.push_back(std::make_unique<FakeDevice>("fake:" + std::to_string(i)));
     return found;
+  }
+  /// FAKE_GPUS=broken: it cannot be kept busy.
+  void read_under_load(GpuNode& node) override {
+    node.gpus.at(0).pcie = {.generation = 4, .width = 8, .max_generation = 5, .max_width = 16, .under_load = true};
+    if (std::string_view(std::getenv("FAKE_GPUS")) == "broken") throw std::runtime_error("no load today");
   }
 };
 

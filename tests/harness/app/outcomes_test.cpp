@@ -32,6 +32,16 @@ TEST_F(Outcomes, ACaseThatRunsHasItsSamplesInTheRunFile) {
   EXPECT_THAT(ended_.out, HasSubstr("ran 5, unsupported 0, failed 0"));
 }
 
+TEST_F(Outcomes, TheRunFileHoldsWhatTheDriverSaysOfGpus) {
+  const auto run = measured({"--suite", "good"}, 0, {{"FAKE_GPUS", "1"}});
+  ASSERT_TRUE(run.context.gpus);
+  EXPECT_EQ(run.context.gpus->driver, "580.65.06");
+  EXPECT_FALSE(run.context.gpus->gpus.at(0).pcie.under_load);  // doctor's business
+  const auto without = measured({"--suite", "good", "--force"}, 0);
+  EXPECT_FALSE(without.context.gpus);
+  EXPECT_NE(without.context.digest, run.context.digest);  // its power limit is known now
+}
+
 TEST_F(Outcomes, EachStatusIsReachedAndOneBadCaseCostsNoOther) {
   const auto run = measured({"--suite", "bad"}, 1);
   EXPECT_EQ(row_of(run, "/ok/").status, Status::ok);

@@ -23,6 +23,7 @@ Kind there_and_back(const Kind& event) {
 
 TEST(Protocol, AnOrderArrivesAsItWasSent) {
   const Order sent{.task = Order::Task::run,
+                   .under_load = true,
                    .device = "cuda:1",
                    .suites = {"amp", "gemm"},
                    .options = {.batch = 4, .full_epoch = true, .seed = 9},
@@ -33,6 +34,7 @@ TEST(Protocol, AnOrderArrivesAsItWasSent) {
   const Order got = order_from(text_of(sent));
   EXPECT_EQ(text_of(got), text_of(sent));
   EXPECT_EQ(got.task, Order::Task::run);
+  EXPECT_TRUE(got.under_load);
   EXPECT_EQ(got.options.batch, 4);
   EXPECT_FALSE(got.options.epoch_items);
   EXPECT_EQ(got.cases.at(0).name, "a/fp32/x@cuda:1");
@@ -44,6 +46,10 @@ TEST(Protocol, EventsArriveAsTheyWereSent) {
       Hello{.devices = {{.id = "fake:1", .kind = "fake"}}, .absent = {"x: not built"}, .environment = {{"A", "1"}}});
   EXPECT_EQ(hello.devices.at(0).id, "fake:1");
   EXPECT_EQ(hello.environment.at("A"), "1");
+  EXPECT_FALSE(hello.gpus);
+  const Hello with_gpus = there_and_back(Hello{.gpus = GpuNode{.driver = "580.65.06", .gpus = {{.name = "H100"}}}});
+  EXPECT_EQ(with_gpus.gpus.value().driver, "580.65.06");
+  EXPECT_EQ(with_gpus.gpus.value().gpus.at(0).name, "H100");
   const Candidate candidate = there_and_back(Candidate{some_row(), true, "because"});
   EXPECT_TRUE(candidate.own_worker);
   EXPECT_EQ(candidate.why_not, "because");
