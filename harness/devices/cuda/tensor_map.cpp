@@ -14,10 +14,15 @@ namespace {
 auto encode_function() {
   void* function = nullptr;
   cudaDriverEntryPointQueryResult found{};
+#if CUDART_VERSION >= 12050
   constexpr unsigned since_cuda_12_0 = 12000;
   check(
       cudaGetDriverEntryPointByVersion("cuTensorMapEncodeTiled", &function, since_cuda_12_0, cudaEnableDefault, &found),
       "cudaGetDriverEntryPointByVersion(cuTensorMapEncodeTiled)");
+#else  // the older call asks for the version of these headers: this function is the same in all of CUDA 12
+  check(cudaGetDriverEntryPoint("cuTensorMapEncodeTiled", &function, cudaEnableDefault, &found),
+        "cudaGetDriverEntryPoint(cuTensorMapEncodeTiled)");
+#endif
   if (function == nullptr)
     throw Error("the driver has no cuTensorMapEncodeTiled: it needs CUDA 12.0 (driver 525) or newer");
   return reinterpret_cast<decltype(&cuTensorMapEncodeTiled)>(function);
