@@ -19,7 +19,7 @@ class CudaBackend : public Backend {
     if (answer.devices == 0) return found;
     const std::vector<Library> libraries = vendor_libraries();
     for (Properties& one : properties(answer.devices, visible)) {
-      auto device = std::make_unique<CudaDevice>(std::move(one), libraries, nullptr);
+      auto device = std::make_unique<CudaDevice>(std::move(one), libraries);
       offer_cuda_kernels(*device);
       found.devices.push_back(std::move(device));
     }

@@ -9,24 +9,15 @@
 #include "harness/devices/cuda/cuda_place.hpp"
 #include "harness/devices/cuda/memory.hpp"
 #include "harness/devices/cuda/properties.hpp"
+#include "harness/devices/cuda/telemetry.hpp"
 
 namespace gpubench::cuda {
-
-/// What watches a GPU from outside of the work that it does.
-class Monitor {
- public:
-  virtual ~Monitor() = default;
-  virtual std::unique_ptr<Watch> watch() = 0;
-  /// Since it was last asked.
-  virtual Condition condition() = 0;
-};
 
 /// One GPU, or a slice of one. Makes no context and takes no memory before it is first used.
 class CudaDevice : public Device {
  public:
-  /// @param libraries as found; the same for all devices of a back-end. @param monitor null: only the device's own
-  /// clocks tell how hard it works
-  CudaDevice(Properties properties, std::vector<Library> libraries, std::unique_ptr<Monitor> monitor);
+  /// @param libraries as found; the same for all devices of a back-end
+  CudaDevice(Properties properties, std::vector<Library> libraries);
 
   DeviceInfo info() const override;
   const Catalog& catalog() const override { return catalog_; }
@@ -47,12 +38,14 @@ class CudaDevice : public Device {
   std::optional<Condition> condition() override;
 
  private:
+  GpuTelemetry& telemetry();
+
   Properties properties_;
   std::vector<Library> libraries_;
-  std::unique_ptr<Monitor> monitor_;
   Catalog catalog_{};
   Memory memory_;
   CudaPlace place_;
+  std::optional<GpuTelemetry> telemetry_{};  // asks NVML, when it is first needed
 };
 
 }  // namespace gpubench::cuda

@@ -69,8 +69,8 @@ struct CudaPlace::Prepared {
   Memory::Block device_readings[2]{};  // before and after a block
 };
 
-CudaPlace::CudaPlace(std::string name, std::vector<Participant> participants)
-    : name_(std::move(name)), participants_(std::move(participants)) {}
+CudaPlace::CudaPlace(std::string name, std::vector<Participant> participants, std::function<void(double)> on_clock)
+    : name_(std::move(name)), participants_(std::move(participants)), on_clock_(std::move(on_clock)) {}
 
 CudaPlace::~CudaPlace() = default;
 
@@ -110,10 +110,8 @@ std::vector<double> CudaPlace::time(Kernel& kernel, int runs, int samples) {
     seconds.push_back((cold ? place.mark(2 * i + 1).seconds_since(place.mark(2 * i))
                             : place.mark(i + 1).seconds_since(place.mark(i))) /
                       runs);
-  if (const auto clock = place.clock()) clocks_.push_back(*clock);
+  if (const auto clock = place.clock()) on_clock_(*clock);
   return seconds;
 }
-
-std::vector<double> CudaPlace::take_clocks() { return std::exchange(clocks_, {}); }
 
 }  // namespace gpubench::cuda

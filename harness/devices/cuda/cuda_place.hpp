@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,9 @@ class CudaPlace : public Place {
     double l2_bytes = 0;
   };
 
-  CudaPlace(std::string name, std::vector<Participant> participants);
+  /// @param on_clock told the clock of the first participant's multiprocessors over each block, in hertz; of a block
+  /// that was too short to tell, nothing
+  CudaPlace(std::string name, std::vector<Participant> participants, std::function<void(double)> on_clock);
   ~CudaPlace() override;
 
   std::string name() const override { return name_; }
@@ -34,10 +37,6 @@ class CudaPlace : public Place {
   /// sample, which is then one run.
   std::vector<double> time(Kernel& kernel, int runs, int samples) override;
 
-  /// Clocks of the first participant's multiprocessors, in hertz, one of each block since the last call; those blocks
-  /// are left out that were too short to tell.
-  std::vector<double> take_clocks();
-
  private:
   struct Prepared;
   Prepared& prepared();
@@ -45,7 +44,7 @@ class CudaPlace : public Place {
   std::string name_;
   std::vector<Participant> participants_;
   std::unique_ptr<Prepared> prepared_;
-  std::vector<double> clocks_;
+  std::function<void(double)> on_clock_;
 };
 
 }  // namespace gpubench::cuda

@@ -43,6 +43,14 @@ void allow_shared_bytes(void (*kernel)(Parameters...), std::size_t bytes) {
         "cudaFuncSetAttribute");
   so_far = bytes;
 }
+
+/// The arguments as the kernel wants them. No generic lambda: nvcc 12.4 mixes up two packs in one.
+template <class... Parameters>
+void enqueue(const cudaLaunchConfig_t& config,
+             void (*kernel)(Parameters...),
+             std::type_identity_t<Parameters>... arguments) {
+  check(cudaLaunchKernelEx(&config, kernel, arguments...), "cudaLaunchKernelEx");
+}
 #endif
 
 /// `launch<scale<float>>(stream, geometry, arguments...)`: enqueues a kernel; emulated, it has run when this returns.
@@ -69,10 +77,7 @@ void launch(Stream stream, const Geometry& geometry, const Arguments&... argumen
     attribute.id = cudaLaunchAttributeCooperative;
     attribute.val.cooperative = 1;
   }
-  const auto enqueue = [&]<class... Parameters>(void (*function)(Parameters...)) {
-    check(cudaLaunchKernelEx(&config, function, static_cast<Parameters>(arguments)...), "cudaLaunchKernelEx");
-  };
-  enqueue(kernel);
+  enqueue(config, kernel, arguments...);
 #else
   emulator::launch(stream,
                    emulator::kernel_name(__PRETTY_FUNCTION__),

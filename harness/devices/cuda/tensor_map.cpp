@@ -10,14 +10,23 @@
 namespace gpubench::cuda {
 namespace {
 
+// The runtime has a call that names the version from 12.5 on; the older one asks for that of its headers, and the
+// function is the same in all of CUDA 12 and 13. Which one there is shows when this is instantiated.
+template <class Found>
+void ask_driver(const char* name, void** function, Found* found) {
+  constexpr unsigned since_cuda_12_0 = 12000;
+  constexpr unsigned long long flags = cudaEnableDefault;
+  if constexpr (requires { cudaGetDriverEntryPointByVersion(name, function, since_cuda_12_0, flags, found); })
+    check(cudaGetDriverEntryPointByVersion(name, function, since_cuda_12_0, flags, found), name);
+  else
+    check(cudaGetDriverEntryPoint(name, function, flags, found), name);
+}
+
 // From the driver that is loaded, because the plug-in is not linked with it.
 auto encode_function() {
   void* function = nullptr;
   cudaDriverEntryPointQueryResult found{};
-  constexpr unsigned since_cuda_12_0 = 12000;
-  check(
-      cudaGetDriverEntryPointByVersion("cuTensorMapEncodeTiled", &function, since_cuda_12_0, cudaEnableDefault, &found),
-      "cudaGetDriverEntryPointByVersion(cuTensorMapEncodeTiled)");
+  ask_driver("cuTensorMapEncodeTiled", &function, &found);
   if (function == nullptr)
     throw Error("the driver has no cuTensorMapEncodeTiled: it needs CUDA 12.0 (driver 525) or newer");
   return reinterpret_cast<decltype(&cuTensorMapEncodeTiled)>(function);

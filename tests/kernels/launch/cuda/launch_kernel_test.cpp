@@ -24,7 +24,7 @@ class CudaLaunchKernel : public ::testing::Test {
     EXPECT_FALSE(again.mismatch) << again.mismatch.value_or("");
     return seconds;
   }
-  CudaDevice device_{properties(1, nullptr).front(), {}, nullptr};
+  CudaDevice device_{properties(1, nullptr).front(), {}};
 };
 
 TEST_F(CudaLaunchKernel, ARunIsAsManyKernelsAsItSays) {

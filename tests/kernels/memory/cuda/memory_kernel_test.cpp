@@ -15,7 +15,7 @@ constexpr std::int64_t small = 12'000;  // less than the emulated second-level c
 
 class CudaMemoryKernel : public ::testing::Test {
  protected:
-  CudaDevice device_{properties(1, nullptr).front(), {}, nullptr};
+  CudaDevice device_{properties(1, nullptr).front(), {}};
 };
 
 TEST_F(CudaMemoryKernel, EveryPassIsRightBeforeAndAfterwards) {
