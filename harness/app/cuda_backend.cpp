@@ -1,9 +1,14 @@
+#include <algorithm>
 #include <cstdlib>
+
+#include <fmt/format.h>
 
 #include "harness/backend.hpp"
 #include "harness/core/abi.hpp"
 #include "harness/devices/cuda/cuda_device.hpp"
 #include "harness/devices/cuda/discovery.hpp"
+#include "harness/devices/cuda/nvml/gpu_facts.hpp"
+#include "harness/devices/cuda/pcie_load.hpp"
 #include "harness/devices/cuda/vendor_libraries.hpp"
 #include "kernels/offers.hpp"
 
@@ -15,16 +20,34 @@ class CudaBackend : public Backend {
   Found find_devices() override {
     const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
     const Answer answer = ask();
-    Found found{.why_none = why_none(answer, visible)};
+    Found found{.why_none = why_none(answer, visible), .gpus = nvml::gpu_node()};
+    GpuNode& node = *found.gpus;
+    node.plugin = fmt::format("cuda{}", answer.runtime_version / 1000);
+    node.plugin_cuda = answer.runtime_version;
+    node.why_not = found.why_none;
+    if (node.driver_cuda == 0) node.driver_cuda = answer.driver_version;  // without NVML
     if (answer.devices == 0) return found;
     const std::vector<Library> libraries = vendor_libraries();
-    for (Properties& one : properties(answer.devices, visible)) {
-      auto device = std::make_unique<CudaDevice>(std::move(one), libraries);
+    std::ranges::copy(libraries, std::back_inserter(node.libraries));
+    properties_ = properties(answer.devices, visible);
+    for (const Properties& one : properties_) {
+      auto device = std::make_unique<CudaDevice>(one, libraries);
       offer_cuda_kernels(*device);
       found.devices.push_back(std::move(device));
     }
     return found;
   }
+
+  void read_under_load(GpuNode& node) override {
+    for (const Properties& device : properties_)
+      if (const auto gpu = std::ranges::find(node.gpus, device.pci, &Gpu::pci); gpu != node.gpus.end())
+        gpu->pcie = pcie_under_load(device.ordinal, device.pci);
+    // Without a device nobody has looked for them, and doctor tells what else is missing.
+    if (properties_.empty()) std::ranges::move(vendor_libraries(), std::back_inserter(node.libraries));
+  }
+
+ private:
+  std::vector<Properties> properties_{};
 };
 
 }  // namespace

@@ -45,16 +45,17 @@ int validate_command(const Options& options) {
   return status;
 }
 
-void prepare_to_conduct() {
+void prepare_to_conduct(const Options& options) {
   forget_benchmark_variables();
+  prepare_cuda(options.device);
   std::signal(SIGPIPE, SIG_IGN);  // a worker that dies while it is spoken to, a reader of our table that has gone
 }
 
 /// What would spoil every worker is refused before the first one starts.
-void check_surroundings() {
+void check_surroundings(const Options& options) {
   if (const auto problem = problem_of_ranks()) throw UsageError(*problem);
   if (const auto problem = problem_of_thread_count()) throw UsageError(*problem);
-  prepare_to_conduct();
+  prepare_to_conduct(options);
 }
 
 int conduct(const Program& program, const std::vector<std::string>& words) {
@@ -62,9 +63,9 @@ int conduct(const Program& program, const std::vector<std::string>& words) {
   switch (options.word) {
     case Options::Word::say: fmt::print("{}", options.text); return 0;
     case Options::Word::validate: return validate_command(options);
-    case Options::Word::list: check_surroundings(); return list_command(program, options);
-    case Options::Word::doctor: prepare_to_conduct(); return doctor_command(program, options);
-    case Options::Word::run: check_surroundings(); return run_command(program, options, words);
+    case Options::Word::list: check_surroundings(options); return list_command(program, options);
+    case Options::Word::doctor: prepare_to_conduct(options); return doctor_command(program, options);
+    case Options::Word::run: check_surroundings(options); return run_command(program, options, words);
   }
   return usage_status;
 }

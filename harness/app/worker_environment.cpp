@@ -46,6 +46,12 @@ void prepare_openmp(int usable_cpus) {
   setenv("GOMP_SPINCOUNT", "10000", keep);
 }
 
+void prepare_cuda(const std::string& device) {
+  constexpr int keep = 0, replace = 1;
+  setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", keep);
+  if (device.starts_with("MIG-")) setenv("CUDA_VISIBLE_DEVICES", device.c_str(), replace);
+}
+
 std::vector<std::string> limits_on_the_cpu() {
   std::vector<std::string> limits;
   for (const char* name : {"ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"})

@@ -17,6 +17,10 @@ std::optional<std::string> problem_of_thread_count();
 /// runtime, which reads its environment once.
 void prepare_openmp(int usable_cpus);
 
+/// How the CUDA runtime of the workers shall number devices: by PCI address, as nvidia-smi does; what the user has set
+/// stays. Of `--device MIG-…` it shall show that slice alone: there is no other way to it. Called by the conductor.
+void prepare_cuda(const std::string& device);
+
 /// Leftovers that make a CPU's numbers not its own: `ONEDNN_MAX_CPU_ISA=AVX2`.
 std::vector<std::string> limits_on_the_cpu();
 

@@ -22,6 +22,18 @@ TEST(WorkerEnvironment, NothingOfGoogleBenchmarksIsLeft) {
   EXPECT_STREQ(std::getenv("MY_BENCHMARK_FILTER"), "z");
 }
 
+TEST(WorkerEnvironment, DevicesAreNumberedAsNvidiaSmiDoesUnlessTheUserSaysHow) {
+  unsetenv("CUDA_DEVICE_ORDER");
+  setenv("CUDA_VISIBLE_DEVICES", "2,3", 1);
+  prepare_cuda("cuda:1");
+  EXPECT_STREQ(std::getenv("CUDA_DEVICE_ORDER"), "PCI_BUS_ID");
+  EXPECT_STREQ(std::getenv("CUDA_VISIBLE_DEVICES"), "2,3");
+  setenv("CUDA_DEVICE_ORDER", "FASTEST_FIRST", 1);
+  prepare_cuda("MIG-1");
+  EXPECT_STREQ(std::getenv("CUDA_DEVICE_ORDER"), "FASTEST_FIRST");
+  EXPECT_STREQ(std::getenv("CUDA_VISIBLE_DEVICES"), "MIG-1");
+}
+
 TEST(WorkerEnvironment, ThreadCountsAreWholeNumbersFromOneUp) {
   for (const char* good : {"1", "64", "8,2"}) {
     setenv("OMP_NUM_THREADS", good, 1);

@@ -1,0 +1,177 @@
+"""The program with the CUDA plug-in, from the command line to the run file, on machines that are only described: kernels run
+under the emulator, time is made up (fake_runtime/fake_device.hpp), and NVML speaks for a DGX (nvml/fake_machine.hpp).
+
+usage: cuda_program_test.py PROGRAM FAKE_NVML TOPOLOGIES [unittest arguments]
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, FAKE_NVML, TOPOLOGIES = sys.argv.pop(1), sys.argv.pop(1), pathlib.Path(sys.argv.pop(1))
+
+
+def run(*words, topology="dgx_h100", faults="", **environment):
+    named = {f"GPUBENCH_FAKE_CUDA_{name.upper()}": str(value) for name, value in environment.items()
+             if not name.startswith("CUDA_")}
+    own = {name: value for name, value in environment.items() if name.startswith("CUDA_")}
+    return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=120, env={
+        **os.environ, "GPUBENCH_NVML": FAKE_NVML, "GPUBENCH_FAKE_NVML": str(TOPOLOGIES / f"{topology}.json"),
+        "GPUBENCH_FAKE_NVML_FAULTS": faults, **named, **own})
+
+
+class CudaProgram(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.out = self.folder / "run.json"
+
+    def measured(self, *words, status=0, **circumstances):
+        self.ended = run(*words, "--out", str(self.out), "--budget", "20", **circumstances)
+        self.assertEqual(self.ended.returncode, status, self.ended.stdout + self.ended.stderr)
+        validated = run("validate", str(self.out))
+        self.assertEqual(validated.returncode, 0, validated.stdout)
+        self.run = json.loads(self.out.read_text())
+        return {row["name"]: row for row in self.run["benchmarks"]}
+
+    def once(self):
+        """A file that lets a fault happen in one worker only."""
+        file = self.folder / "fault"
+        file.touch()
+        return file
+
+
+class Suites(CudaProgram):
+    def test_every_pass_is_right_or_says_why_not(self):
+        rows = self.measured("--suite", "memory")
+        for loop in ("copy", "scale", "add", "triad"):
+            row = rows[f"memory/fp32/{loop}/16kib/warm/gpubench"]
+            self.assertEqual(row["gpubench"]["status"], "ok", row["gpubench"]["reason"])
+            self.assertAlmostEqual(row["gpubench"]["median_seconds"], 0.005, places=6)
+            self.assertEqual(row["gpubench"]["verification"]["scope"], "full")
+            self.assertEqual(row["gpubench"]["settle"]["outcome"], "steady")
+        self.assertEqual(rows["memory/fp32/copy/16kib/warm/ce"]["gpubench"]["status"], "ok")
+        self.assertIn("only copies", rows["memory/fp32/add/16kib/warm/ce"]["gpubench"]["reason"])
+        self.assertIn("no pages that are new", rows["memory/fp32/triad/16kib/first-touch/gpubench"]["gpubench"]["reason"])
+        self.assertIn("needs 403 MB of memory, has", rows["memory/fp32/triad/128mib/warm/gpubench"]["gpubench"]["reason"])
+
+    def test_a_row_has_the_telemetry_of_its_window(self):
+        row = self.measured("--suite", "launch")["launch/none/chain4/graph/gpubench"]
+        telemetry = row["gpubench"]["telemetry"]
+        self.assertAlmostEqual(telemetry["sm_clock_hz"], 1e9, delta=1e7)  # of clock64 and globaltimer, not of NVML
+        self.assertEqual(telemetry["ecc_uncorrected"], 0)
+        self.assertIn("celsius_max", telemetry)
+        self.assertGreater(telemetry["first_use_seconds"], 0)
+
+    def test_launches_are_told_each(self):
+        rows = self.measured("--suite", "launch")
+        for row in rows.values():
+            self.assertAlmostEqual(row["seconds_per_launch"], 0.005, places=6)
+        self.assertAlmostEqual(rows["launch/none/chain4/stream/gpubench"]["gpubench"]["median_seconds"], 0.02, places=5)
+        self.assertIn("µs", self.ended.stdout)
+
+    def test_the_run_file_says_what_the_gpus_are(self):
+        self.measured("--suite", "launch")
+        context = self.run["context"]["gpubench"]
+        self.assertEqual(context["devices"][0]["pci"], "00000000:1B:00.0")
+        self.assertEqual({library["name"] for library in context["devices"][0]["libraries"]},
+                         {"cuBLASLt", "cuDNN", "NCCL", "CUPTI"})
+        self.assertEqual(context["gpus"]["driver"], "580.65.06")
+        self.assertEqual(len(context["gpus"]["gpus"]), 8)
+        self.assertEqual(context["gpus"]["plugin"], "cuda13")
+
+    def test_without_nvml_there_is_less_to_tell_and_nothing_fails(self):
+        ended = subprocess.run([PROGRAM, "--suite", "launch", "--out", str(self.out), "--budget", "8"], capture_output=True,
+                               text=True, env={**os.environ, "GPUBENCH_NVML": "/nowhere/libnvidia-ml.so.1"})
+        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        context = json.loads(self.out.read_text())["context"]["gpubench"]
+        self.assertIn("/nowhere/libnvidia-ml.so.1", context["gpus"]["nvml_missing"])
+
+
+class Devices(CudaProgram):
+    def test_one_is_chosen_by_number_or_uuid(self):
+        for device in ("cuda:1", "GPU-11111111-1111-1111-1111-111111111111"):
+            rows = self.measured("--suite", "launch", "--device", device, "--force", devices=2)
+            self.assertEqual({row["gpubench"]["device"] for row in rows.values()}, {"cuda:1"})
+
+    def test_all_are_run_and_told_apart(self):
+        rows = self.measured("--suite", "launch", "--case", "chain4/graph", devices=2)
+        self.assertEqual(set(rows), {f"launch/none/chain4/graph/gpubench@cuda:{i}" for i in (0, 1)})
+
+    def test_a_slice_is_chosen_by_its_uuid(self):
+        self.measured("--suite", "launch", "--case", "chain4/graph", "--device", "MIG-1234")
+        device = self.run["context"]["gpubench"]["devices"][0]
+        self.assertEqual(device["uuid"], "MIG-1234")
+        self.assertEqual(device["features"], ["MIG slice of 4 multiprocessors"])
+        self.assertEqual(self.run["context"]["gpubench"]["environment"]["CUDA_VISIBLE_DEVICES"], "MIG-1234")
+
+    def test_one_that_is_not_there_ends_with_those_that_are(self):
+        ended = run("--suite", "launch", "--device", "cuda:7")
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("there is no device cuda:7; there are: cuda:0", ended.stderr)
+
+    def test_every_way_to_have_none_has_its_sentence(self):
+        for status, driver, sentence in ((35, None, "no NVIDIA driver"), (34, None, "stub"),
+                                         (802, None, "fabric manager"), (803, None, "differ"),
+                                         (100, "", "CUDA_VISIBLE_DEVICES is ''")):
+            visible = {} if driver is None else {"CUDA_VISIBLE_DEVICES": driver}
+            ended = run("--suite", "launch", status=status, **visible)
+            self.assertEqual(ended.returncode, 2)
+            self.assertIn(sentence, ended.stderr)
+
+
+class Faults(CudaProgram):
+    def test_a_kernel_that_loses_the_device_costs_its_case_only(self):
+        rows = self.measured("--suite", "launch", status=3, fault="700@5", fault_file=self.once())
+        failed = [row["gpubench"] for row in rows.values() if row["gpubench"]["status"] != "ok"]
+        self.assertEqual([row["status"] for row in failed], ["failed"])
+        self.assertIn("the device is lost to this process", failed[0]["reason"])
+        self.assertIsNone(failed[0]["finding"])  # a program can do that
+
+    def test_an_uncorrectable_error_is_a_finding_about_the_node(self):
+        rows = self.measured("--suite", "launch", status=1, fault="214@5", fault_file=self.once())
+        found = [row["gpubench"]["finding"] for row in rows.values() if row["gpubench"]["finding"]]
+        self.assertEqual([finding["verdict"] for finding in found], ["degraded"])
+        self.assertIn("uncorrectable ECC", found[0]["reason"])
+
+    def test_one_that_is_lost_again_is_left_alone(self):
+        rows = self.measured("--suite", "launch", status=3, fault="700@5")
+        self.assertEqual(sorted(row["gpubench"]["status"] for row in rows.values()),
+                         ["failed", "failed", "not_run", "not_run"])
+
+    def test_heat_is_a_finding_after_a_second_try(self):
+        rows = self.measured("--suite", "launch", "--case", "chain4/graph", status=1, faults="throttle:0")
+        row = rows["launch/none/chain4/graph/gpubench"]["gpubench"]
+        self.assertEqual(row["status"], "ok")
+        self.assertEqual(row["finding"]["verdict"], "degraded")
+        self.assertIn(row["finding"]["reason"][:30], self.ended.stdout)
+
+    def test_a_power_cap_is_a_label(self):
+        rows = self.measured("--suite", "launch", "--case", "chain4/graph", faults="powercap:0")
+        labels = rows["launch/none/chain4/graph/gpubench"]["gpubench"]["labels"]
+        self.assertTrue(any("power cap" in label for label in labels), labels)
+
+
+class Doctor(CudaProgram):
+    def test_a_healthy_dgx_passes_and_is_read_under_load(self):
+        ended = run("doctor")
+        self.assertIn("8 GPUs", ended.stdout)
+        self.assertIn("under load", ended.stdout)
+
+    def test_a_fault_is_named_with_its_gpu(self):
+        ended = run("doctor", faults="lost:3")
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("GPU 3", ended.stdout)
+
+    def test_its_json_is_what_its_schema_says(self):
+        checks = json.loads(run("doctor", "--json", faults="pcie:0:3x8").stdout)["checks"]
+        self.assertTrue(any("8" in check["found"] and check["verdict"] == "warning" for check in checks
+                            if "pcie" in check["name"].lower()), checks)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -40,6 +41,16 @@ cudaError_t cudaFree(void* pointer) {
   runtime.used_bytes -= buffer->second->bytes();
   runtime.buffers.erase(buffer);
   return runtime.answer(cudaSuccess);
+}
+
+cudaError_t cudaHostAlloc(void** pointer, std::size_t bytes, unsigned) {
+  *pointer = std::malloc(bytes);
+  return Runtime::get().answer(cudaSuccess);
+}
+
+cudaError_t cudaFreeHost(void* pointer) {
+  std::free(pointer);
+  return Runtime::get().answer(cudaSuccess);
 }
 
 cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
