@@ -117,12 +117,11 @@ class GpuWatch : public Watch {
       window_.polls.push_back(poll(gpu, state_->sources));
       wait = std::chrono::duration<double>(state_->poll_seconds);
     }
-    window_.lost = true;
   }
 
   std::shared_ptr<GpuTelemetry::State> state_;
   std::size_t clocks_before_ = 0;
-  Window window_{};  // polls and `lost` are the thread's until it has ended
+  Window window_{};  // its polls are the thread's until that has ended
   std::jthread thread_{};
 };
 

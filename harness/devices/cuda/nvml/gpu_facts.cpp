@@ -38,7 +38,14 @@ void add_clocks(GpuReader& reader, Gpu& gpu) {
   gpu.memory_clock_now = hertz(nvml.nvmlDeviceGetClockInfo, Clock::memory);
   gpu.memory_clock_limit = hertz(nvml.nvmlDeviceGetMaxClockInfo, Clock::memory);
   gpu.memory_clock_application = application_clock(reader, Clock::memory);
+}
+
+/// What changes from moment to moment, beside the clocks.
+void add_state(GpuReader& reader, Gpu& gpu) {
+  const Functions& nvml = reader.nvml();
   if (const auto reasons = reasons_now(reader)) gpu.slowdown_reasons = slowdown_reasons(*reasons);
+  gpu.power_watts = times(1e-3, reader.get<unsigned>(nvml.nvmlDeviceGetPowerUsage));
+  gpu.celsius = times(1, reader.get<unsigned>(nvml.nvmlDeviceGetTemperature, Sensor::gpu));
 }
 
 void add_memory(GpuReader& reader, Gpu& gpu) {
@@ -58,10 +65,8 @@ void add_memory(GpuReader& reader, Gpu& gpu) {
 
 void add_health(GpuReader& reader, Gpu& gpu) {
   const Functions& nvml = reader.nvml();
-  gpu.power_watts = times(1e-3, reader.get<unsigned>(nvml.nvmlDeviceGetPowerUsage));
   gpu.power_limit_watts = times(1e-3, reader.get<unsigned>(nvml.nvmlDeviceGetEnforcedPowerLimit));
   gpu.default_power_limit_watts = times(1e-3, reader.get<unsigned>(nvml.nvmlDeviceGetPowerManagementDefaultLimit));
-  gpu.celsius = times(1, reader.get<unsigned>(nvml.nvmlDeviceGetTemperature, Sensor::gpu));
   if (const auto mode = reader.get<Enabled>(nvml.nvmlDeviceGetPersistenceMode)) gpu.persistence = *mode == Enabled::yes;
 
   Enabled now{}, pending{};
@@ -143,6 +148,7 @@ Gpu gpu_of(GpuReader& reader, int index, const std::filesystem::path& root) {
     gpu.compute_capability = fmt::format("{}.{}", major, minor);
   add_memory(reader, gpu);
   add_clocks(reader, gpu);
+  add_state(reader, gpu);
   add_health(reader, gpu);
   add_mig(reader, gpu);
   gpu.pcie = pcie_of(reader);
@@ -194,6 +200,23 @@ std::vector<std::string> slowdown_reasons(unsigned long long reasons) {
   for (const auto& [bit, name] : names)
     if (reasons & bit) named.emplace_back(name);
   return named;
+}
+
+void read_under_load(Gpu& gpu) {
+  try {
+    const Session nvml;
+    Device device{};
+    if (nvml->nvmlDeviceGetHandleByUUID(gpu.uuid.c_str(), &device) != Return::success) return;
+    GpuReader reader(nvml.functions(), device);
+    Gpu busy = gpu;
+    add_clocks(reader, busy);
+    add_state(reader, busy);
+    busy.pcie = pcie_of(reader);
+    busy.pcie.under_load = true;
+    if (!reader.lost()) gpu = std::move(busy);
+  } catch (const Unsupported&) {
+    return;  // the node says why
+  }
 }
 
 GpuNode gpu_node(const std::filesystem::path& root) {

@@ -14,6 +14,10 @@ namespace gpubench::nvml {
 /// `nvml_missing`, or `lost` of that GPU. @param root where /sys is looked for
 GpuNode gpu_node(const std::filesystem::path& root = "/");
 
+/// Reads again what an idle GPU does not show, while the caller keeps this one busy: PCIe, clocks, power, temperature
+/// and the reasons for low clocks. Leaves all as it is where NVML or the GPU does not answer.
+void read_under_load(Gpu& gpu);
+
 /// Names of the reasons that hold clocks down, `software power cap`, …; a GPU that merely idles has none.
 std::vector<std::string> slowdown_reasons(unsigned long long reasons);
 

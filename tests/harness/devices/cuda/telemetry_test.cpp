@@ -59,7 +59,7 @@ TEST(GpuTelemetry, ReadsTheSlowdownCountersOfEachDriver) {
   for (const char* machine : {"dgx_h100", "one_h200"}) {
     const std::string gpu = std::string(machine) == "dgx_h100" ? "00000000:1B:00.0" : "00000000:06:00.0";
     const Watch::Seen seen = seen_of(machine, "set:0:power_brake_share=0.5", gpu);
-    EXPECT_NEAR(seen.readings.at("power_brake_share"), 0.5, 0.1) << machine;
+    EXPECT_NEAR(seen.readings.at("power_brake_share"), 0.5, 0.2) << machine;
     EXPECT_EQ(seen.readings.at("hardware_thermal_share"), 0) << machine;
     EXPECT_THAT(seen.slowdown, HasSubstr("power brake over")) << machine;
   }
@@ -112,7 +112,7 @@ TEST(GpuTelemetry, ConditionIsSinceItWasLastAsked) {
   nvml::play("dgx_h100");
   GpuTelemetry telemetry(gpu_2);
   EXPECT_EQ(telemetry.condition().clock_hertz, 1.98e9);
-  EXPECT_EQ(telemetry.condition().watts, 70);
+  EXPECT_NEAR(telemetry.condition().watts, 70, 7);
   telemetry.add_clock(1e9);
   telemetry.add_clock(2e9);
   EXPECT_EQ(telemetry.condition().clock_hertz, 1.5e9);

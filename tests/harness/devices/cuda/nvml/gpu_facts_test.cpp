@@ -114,6 +114,31 @@ TEST(GpuFacts, OfAVirtualMachineAreNoneWhereItShowsNothing) {
   EXPECT_EQ(gpu.memory_bytes, 150754820096.0);
 }
 
+TEST(GpuFacts, AreReadAgainUnderLoad) {
+  Gpu gpu = node_of("dgx_h100", "pcie:4:1x16,set:4:sm_mhz=345").gpus.at(4);
+  play("dgx_h100", "powercap:4");
+  read_under_load(gpu);
+  EXPECT_TRUE(gpu.pcie.under_load);
+  EXPECT_EQ(gpu.pcie.generation, 5);
+  EXPECT_EQ(gpu.pcie.width, 16);
+  EXPECT_EQ(gpu.sm_clock_now, 1.98e9);
+  EXPECT_EQ(gpu.power_watts, 700);
+  EXPECT_THAT(gpu.slowdown_reasons, ElementsAre("software power cap"));
+  EXPECT_EQ(gpu.links.size(), 18U);
+  EXPECT_EQ(gpu.numa_node, 1);
+}
+
+TEST(GpuFacts, StayAsTheyWereWhereAGpuIsGoneUnderLoad) {
+  Gpu gpu = node_of("dgx_h100", "pcie:4:1x16").gpus.at(4);
+  for (const char* fault : {"nodriver", "lost:4", "dying:4"}) {
+    play("dgx_h100", fault);
+    read_under_load(gpu);
+    EXPECT_FALSE(gpu.pcie.under_load) << fault;
+    EXPECT_EQ(gpu.pcie.generation, 1) << fault;
+    EXPECT_EQ(gpu.sm_clock_now, 1.98e9) << fault;
+  }
+}
+
 TEST(GpuFacts, NameEachReasonForLowClocks) {
   EXPECT_THAT(slowdown_reasons(reason::idle), IsEmpty());
   EXPECT_THAT(slowdown_reasons(reason::hardware_slowdown | reason::hardware_thermal),
