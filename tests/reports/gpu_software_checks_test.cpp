@@ -38,6 +38,8 @@ TEST(GpuSoftwareChecks, ADriverOlderThanTheGpuIsAnError) {
   EXPECT_EQ(with("515.48.07", 11070, "9.0").verdict, error);
   EXPECT_THAT(with("515.48.07", 11070, "9.0").needed, HasSubstr("R525 or later, with CUDA 11.8"));
   EXPECT_EQ(with("515.48.07", 11070, "8.0").verdict, ok);
+  EXPECT_EQ(with("", 11070, "9.0").verdict, error);  // the CUDA that it carries tells as well
+  EXPECT_EQ(with("", 11080, "9.0").verdict, ok);
   EXPECT_EQ(with("440.33.01", 10020, "8.0").verdict, error);
   EXPECT_THAT(with("440.33.01", 10020, "8.0").needed, HasSubstr("R450 or later, with CUDA 11.0"));
   EXPECT_THAT(with("440.33.01", 10020, "8.0").advice, HasSubstr("R580"));  // what this plug-in needs
@@ -136,7 +138,9 @@ TEST(GpuSoftwareChecks, LibraryChecksDoNotSayItAgain) {
   const std::string why = example::no_driver().why_not;
   EXPECT_EQ(library_checks({devices[0]}, {"cuda13: " + why, "cuda12: " + why}, example::no_driver()).size(), 2U);
   // Where nothing can run at all it stays an error.
-  EXPECT_EQ(worst_of(library_checks({}, {"cuda13: " + why}, example::no_driver())), error);
+  const Checks nothing = library_checks({}, {"cuda13: " + why}, example::no_driver());
+  EXPECT_EQ(nothing.at(0).name, "back-end cuda13");
+  EXPECT_EQ(nothing.at(0).verdict, error);
 }
 
 }  // namespace
