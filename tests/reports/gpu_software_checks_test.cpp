@@ -76,6 +76,21 @@ TEST(GpuSoftwareChecks, GpusThatCannotBeUsedAreAnErrorWithTheReasonOnce) {
   EXPECT_EQ(worst_of(gpu_software_checks(idle, {})), ok);  // a driver without a GPU
 }
 
+TEST(GpuSoftwareChecks, GpusThatAreHiddenFromCudaAreCounted) {
+  const auto with = [](int devices, const std::function<void(GpuNode&)>& change) {
+    GpuSurroundings surroundings = example::two_sockets();
+    surroundings.devices = devices;
+    return check_after("visible GPUs", change, surroundings);
+  };
+  const auto as_it_is = [](GpuNode&) {};
+  EXPECT_EQ(with(8, as_it_is).verdict, ok);
+  EXPECT_EQ(with(7, as_it_is).verdict, warning);
+  EXPECT_EQ(with(7, as_it_is).found, "7 of 8");
+  EXPECT_THAT(with(7, as_it_is).advice, HasSubstr("CUDA_VISIBLE_DEVICES"));
+  EXPECT_EQ(with(7, [](GpuNode& node) { node.gpus[6].lost = "gone"; }).verdict, ok);  // that is told elsewhere
+  EXPECT_EQ(with(1, [](GpuNode& node) { node.gpus[6].mig = true; }).verdict, ok);
+}
+
 TEST(GpuSoftwareChecks, ALibraryOfAnotherCudaIsAnError) {
   const auto with = [](std::size_t library, const char* version, const char* path) {
     const std::string name = example::dgx_h100().libraries.at(library).name;
