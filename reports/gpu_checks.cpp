@@ -101,14 +101,19 @@ Check model_check(const GpuNode& node, const Gpu& one) {
 /// Their temperatures as a range: nobody needs one for each while all are well.
 void add_temperatures(Condensed& condensed, const std::vector<const Gpu*>& gpus) {
   std::vector<double> well;
-  for (const Gpu* gpu : gpus)
-    if (gpu->celsius && temperature_check(*gpu).verdict == ok) well.push_back(*gpu->celsius);
+  std::vector<int> who;
+  for (const Gpu* gpu : gpus) {
+    if (!gpu->celsius || temperature_check(*gpu).verdict != ok) continue;
+    well.push_back(*gpu->celsius);
+    who.push_back(gpu->index);
+  }
   const std::size_t before = condensed.shared.size();
   add(condensed, gpus, temperature_check);
   if (well.size() < 2 || condensed.shared.size() == before || condensed.shared.back().verdict != ok) return;
   const auto [low, high] = std::ranges::minmax(well);
   condensed.shared.back().found =
-      low < high ? fmt::format("{:.0f} to {:.0f} °C", low, high) : fmt::format("{:.0f} °C", low);
+      (low < high ? fmt::format("{:.0f} to {:.0f} °C", low, high) : fmt::format("{:.0f} °C", low)) +
+      (who.size() < gpus.size() ? fmt::format(" ({})", name_of(who)) : "");
 }
 
 void add_lost(Condensed& condensed, const GpuNode& node) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "harness/environment/shared_memory.hpp"
@@ -11,11 +12,12 @@ namespace gpubench {
 // What the driver says of the GPUs, judged by what it does to a measurement on them. Facts that it does not tell are no
 // fault.
 
-/// What is to be known of the host beside it.
+/// What is to be known of the host and of the plug-in beside it.
 struct GpuSurroundings {
   int numa_nodes = 1;
   std::string container{};  ///< `docker`; empty outside of one
   SharedMemory shared_memory{};
+  std::optional<int> devices{};  ///< that the plug-in has
 };
 
 /// From the driver over the plug-in to the libraries that its cases use, in the group `gpu software`. Not a fault: a

@@ -87,6 +87,19 @@ Check plugin_check(const GpuNode& node) {
   return check;
 }
 
+/// A variable or the container may hide some. Instances of a GPU are devices of their own and cannot be counted so.
+Check visible_check(const GpuNode& node, int devices) {
+  const auto gpus = std::ranges::count_if(node.gpus, [](const Gpu& gpu) { return gpu.lost.empty(); });
+  const bool sliced = std::ranges::any_of(node.gpus, [](const Gpu& gpu) { return gpu.mig.value_or(false); });
+  Check check = software_check("visible GPUs", fmt::format("{} of {}", devices, gpus));
+  if (sliced) check.found = fmt::format("{} devices, instances counted", devices);
+  if (sliced || devices >= gpus) return check;
+  check.needed = "all that answer";
+  check.verdict = warning;
+  check.advice = "nothing runs on the others: look at CUDA_VISIBLE_DEVICES, and at the GPUs that the job was given";
+  return check;
+}
+
 /// 13 of `/usr/lib/libcublasLt.so.13`
 int soname_of(std::string_view path) {
   const auto at = path.rfind(".so.");
@@ -188,7 +201,10 @@ Checks gpu_software_checks(const GpuNode& node, const GpuSurroundings& surroundi
   if (node.gpus.empty() && !node.why_not.empty() && node.nvml_missing.empty())  // a driver, and no GPU that it drives
     return {driver_check(node), software_check("plug-in", "no device: " + node.why_not)};
   const bool several = node.gpus.size() > 1;
-  Checks checks = {driver_check(node), plugin_check(node), nvml_check(node)};
+  Checks checks = {driver_check(node), plugin_check(node)};
+  if (surroundings.devices && node.why_not.empty() && !node.gpus.empty())
+    checks.push_back(visible_check(node, *surroundings.devices));
+  checks.push_back(nvml_check(node));
   for (const Library& library : node.libraries)
     if (library.name != "NVML") checks.push_back(library_check(node, library));
   checks.push_back(shared_memory_check(surroundings, several));

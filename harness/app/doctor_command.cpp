@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/app/plugins.hpp"
 #include "harness/app/probe.hpp"
 #include "harness/app/worker_environment.hpp"
 #include "harness/core/error.hpp"
@@ -52,8 +53,12 @@ std::vector<SuiteCases> cases_by_suite(const Program& program, const std::vector
   return suites;
 }
 
-GpuSurroundings gpu_surroundings(const Host& host) {
-  return {.numa_nodes = host.numa_nodes, .container = host.container, .shared_memory = capture_shared_memory()};
+GpuSurroundings gpu_surroundings(const Host& host, const Hello& hello) {
+  const auto devices = std::ranges::count(hello.devices, family_of(hello.gpus->plugin), &DeviceInfo::kind);
+  return {.numa_nodes = host.numa_nodes,
+          .container = host.container,
+          .shared_memory = capture_shared_memory(),
+          .devices = static_cast<int>(devices)};
 }
 
 /// What only a worker can tell. One that dies is a finding as well: nothing would run here.
@@ -73,8 +78,9 @@ Checks device_checks(const Program& program, const Options& options, const Host&
     Checks checks = library_checks(probed.hello.devices, probed.hello.absent, gpus);
     const bool missing = worst_of(checks) == CheckVerdict::error;
     if (gpus) {
-      append(checks, gpu_software_checks(*gpus, gpu_surroundings(host)));
-      append(checks, gpu_checks(*gpus, gpu_surroundings(host)));
+      const GpuSurroundings surroundings = gpu_surroundings(host, probed.hello);
+      append(checks, gpu_software_checks(*gpus, surroundings));
+      append(checks, gpu_checks(*gpus, surroundings));
     }
     append(checks, suite_checks(cases_by_suite(program, probed.cases), missing));
     return checks;

@@ -189,7 +189,8 @@ TEST(GpuChecks, MigSaysWhatRunsAndHowToChoose) {
 }
 
 TEST(GpuChecks, WhoElseComputesIsNamed) {
-  const Check seen = of_gpu_3("other processes", [](Gpu& gpu) { gpu.processes = {{.pid = 4711}}; });
+  const Check seen =
+      of_gpu_3("other processes", [](Gpu& gpu) { gpu.processes = std::vector<GpuProcess>{{.pid = 4711}}; });
   EXPECT_EQ(seen.verdict, warning);
   EXPECT_EQ(seen.found, "pid 4711");
   const Check hidden = of_gpu_3("other processes", [](Gpu& gpu) { gpu.memory_used_bytes = 40e9; });

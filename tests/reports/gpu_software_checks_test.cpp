@@ -38,6 +38,8 @@ TEST(GpuSoftwareChecks, ADriverOlderThanTheGpuIsAnError) {
   EXPECT_EQ(with("515.48.07", 11070, "9.0").verdict, error);
   EXPECT_THAT(with("515.48.07", 11070, "9.0").needed, HasSubstr("R525 or later, with CUDA 11.8"));
   EXPECT_EQ(with("515.48.07", 11070, "8.0").verdict, ok);
+  EXPECT_EQ(with("", 11070, "9.0").verdict, error);  // the CUDA that it carries tells as well
+  EXPECT_EQ(with("", 11080, "9.0").verdict, ok);
   EXPECT_EQ(with("440.33.01", 10020, "8.0").verdict, error);
   EXPECT_THAT(with("440.33.01", 10020, "8.0").needed, HasSubstr("R450 or later, with CUDA 11.0"));
   EXPECT_THAT(with("440.33.01", 10020, "8.0").advice, HasSubstr("R580"));  // what this plug-in needs
@@ -72,6 +74,21 @@ TEST(GpuSoftwareChecks, GpusThatCannotBeUsedAreAnErrorWithTheReasonOnce) {
   idle.driver = "580.65.06";
   idle.nvml_missing.clear();
   EXPECT_EQ(worst_of(gpu_software_checks(idle, {})), ok);  // a driver without a GPU
+}
+
+TEST(GpuSoftwareChecks, GpusThatAreHiddenFromCudaAreCounted) {
+  const auto with = [](int devices, const std::function<void(GpuNode&)>& change) {
+    GpuSurroundings surroundings = example::two_sockets();
+    surroundings.devices = devices;
+    return check_after("visible GPUs", change, surroundings);
+  };
+  const auto as_it_is = [](GpuNode&) {};
+  EXPECT_EQ(with(8, as_it_is).verdict, ok);
+  EXPECT_EQ(with(7, as_it_is).verdict, warning);
+  EXPECT_EQ(with(7, as_it_is).found, "7 of 8");
+  EXPECT_THAT(with(7, as_it_is).advice, HasSubstr("CUDA_VISIBLE_DEVICES"));
+  EXPECT_EQ(with(7, [](GpuNode& node) { node.gpus[6].lost = "gone"; }).verdict, ok);  // that is told elsewhere
+  EXPECT_EQ(with(1, [](GpuNode& node) { node.gpus[6].mig = true; }).verdict, ok);
 }
 
 TEST(GpuSoftwareChecks, ALibraryOfAnotherCudaIsAnError) {
@@ -136,7 +153,9 @@ TEST(GpuSoftwareChecks, LibraryChecksDoNotSayItAgain) {
   const std::string why = example::no_driver().why_not;
   EXPECT_EQ(library_checks({devices[0]}, {"cuda13: " + why, "cuda12: " + why}, example::no_driver()).size(), 2U);
   // Where nothing can run at all it stays an error.
-  EXPECT_EQ(worst_of(library_checks({}, {"cuda13: " + why}, example::no_driver())), error);
+  const Checks nothing = library_checks({}, {"cuda13: " + why}, example::no_driver());
+  EXPECT_EQ(nothing.at(0).name, "back-end cuda13");
+  EXPECT_EQ(nothing.at(0).verdict, error);
 }
 
 }  // namespace

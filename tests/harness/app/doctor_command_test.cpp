@@ -64,6 +64,7 @@ TEST_F(Doctor, GpusAreReadUnderLoadAndJudged) {
   EXPECT_THAT(std::string(check_of(ended, "plug-in").at("found")), HasSubstr("CUDA 13.0"));
   EXPECT_EQ(check_of(ended, "other processes").at("found"), "pid 4711");  // and not the worker itself
   EXPECT_FALSE(check_of(ended, "shared memory").at("found").empty());
+  EXPECT_EQ(check_of(ended, "visible GPUs").at("found"), "1 of 1");
   EXPECT_THAT(run({"doctor"}, {{"FAKE_GPUS", "1"}}).out, HasSubstr("\ngpu software\n"));
 }
 
