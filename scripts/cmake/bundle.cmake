@@ -15,7 +15,7 @@ if(TARGET gpubench_device_tests)
   set(device_tests_program gpubench_device_tests)
 endif()
 install(PROGRAMS scripts/gpu_check scripts/cudnn_device_json DESTINATION share/gpubench)
-install(FILES README.md DESTINATION share/gpubench)
+install(FILES scripts/gpu_check_items.py scripts/gpu_check_session.py README.md DESTINATION share/gpubench)
 install(DIRECTORY reports/schema DESTINATION share/gpubench)
 
 # A library under the name that programs ask for.
