@@ -1,13 +1,11 @@
 #include "harness/environment/digest.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <openssl/evp.h>
 
 #include <fmt/format.h>
 
-#include "harness/core/error.hpp"
+#include "harness/environment/sha256.hpp"
 
 namespace gpubench {
 
@@ -62,15 +60,6 @@ std::string digest_text(const Context& context) {
   return text;
 }
 
-std::string digest(const Context& context) {
-  const std::string text = digest_text(context);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1)
-    throw Error("libcrypto has no SHA-256");
-  std::string hexadecimal;
-  for (unsigned int i = 0; i < size; ++i) hexadecimal += fmt::format("{:02x}", bytes.at(i));
-  return hexadecimal;
-}
+std::string digest(const Context& context) { return sha256(digest_text(context)); }
 
 }  // namespace gpubench

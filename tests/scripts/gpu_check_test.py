@@ -1,5 +1,6 @@
 """scripts/gpu_check with a driver and programs that are made up: what it calls shown, failed and open."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -9,46 +10,139 @@ import tempfile
 SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts/gpu_check"
 GPU = "echo 'NVIDIA H200, 580.95.05'"
 SANITIZER = 'shift 2; "$@"'
+PASSED = "echo '[  PASSED  ] 90 tests.'"
+
+# A gpubench that runs every case it is asked for and takes for it what its settings say.
+GPUBENCH = '''
+import json, os, pathlib, re, sys, time
+fake = json.loads(pathlib.Path(__file__).with_name("fake.json").read_text())
+words = sys.argv[1:]
+if words == ["--version"]:
+    print("gpubench 0.1.0", fake.get("version", ""))
+elif words[0] == "doctor":
+    print(json.dumps({"checks": [{"verdict": "ok"}, {"verdict": "warning"}]}) if fake.get("doctor", True) else "what?")
+elif words == ["list"]:
+    print(fake.get("list", "no device of back-end cuda13: the NVIDIA driver shows no device: CUDA_VISIBLE_DEVICES is ''"))
+elif words[0] == "list":
+    print(json.dumps({"devices": [{"kind": fake.get("kind", "cuda"), "model": "H200"}], "absent": ["cuda13: none"]}))
+else:
+    time.sleep(fake.get("sleep", 0))
+    value = lambda flag: words[words.index(flag) + 1] if flag in words else None
+    suite, pattern = value("--suite"), value("--case") or ""
+    cases = {"memory": ["memory/fp32/copy/256mib/warm/gpubench", "memory/fp32/copy/256mib/warm/ce", "memory/fp32/triad/256mib/gpubench"],
+             "launch": ["launch/none/empty/stream/gpubench"]}[suite]
+    rows = []
+    for name in cases:
+        if not re.search(pattern, name) or name in fake.get("lacks", []):
+            continue
+        seconds = fake.get(name.rsplit("/")[-1], 1e-3) * (1 if os.environ.get("GPUBENCH_NVML") else 1 + fake.get("cost", 0))
+        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "gpubench": {"status": fake.get("status", "ok"),
+                     "finding": fake.get("finding"), "device": fake.get("device", "cuda:0"), "median_seconds": seconds,
+                     "work": {"bytes": 5e8}}})
+    pathlib.Path(value("--out")).write_text(json.dumps({"benchmarks": rows}))
+    print("ran", len(rows))
+    sys.exit(fake.get("exit", 0))
+'''
 
 
-def check(folder, nvidia_smi, program, sanitizer=SANITIZER, items=("device-code",)):
+def check(folder, nvidia_smi=GPU, tests=PASSED, sanitizer=SANITIZER, only=(), fake=None, more=(), cudnn="/nonexistent"):
     """(exit status, output) with these programs, each the text of a shell script; None: it is not there."""
     for path, text in (("path/nvidia-smi", nvidia_smi), ("path/compute-sanitizer", sanitizer),
-                       ("build/bin/gpubench_device_tests", program)):
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.unlink(missing_ok=True)
-        if text is not None:
-            file.write_text(f"#!/bin/sh\n{text}\n")
-            file.chmod(0o755)
+                       ("build/bin/gpubench_device_tests", tests)):
+        write(folder / path, text and f"#!/bin/sh\n{text}\n")
+    write(folder / "build/bin/gpubench", None if fake is False else f"#!{sys.executable}\n{GPUBENCH}")
+    (folder / "build/bin/fake.json").write_text(json.dumps(fake or {}))
     path = f"{folder}/path:{pathlib.Path(sys.executable).parent}:/usr/bin:/bin"
-    done = subprocess.run([sys.executable, SCRIPT, "--build", folder / "build", *items], cwd=folder, text=True,
-                          capture_output=True, env={**os.environ, "PATH": path})
+    done = subprocess.run([sys.executable, SCRIPT, "--build", folder / "build", *more, *(["--only", *only] if only else [])],
+                          cwd=folder, text=True, capture_output=True,
+                          env={**os.environ, "PATH": path, "GPUBENCH_CUDNN": cudnn})
     return done.returncode, done.stdout + done.stderr
 
 
-def errors(folder):
-    passed = "echo '[  PASSED  ] 90 tests.'"
-    cases = [
-        ("all well", (GPU, passed), 0, "shown   device-code  90 tests."),
-        ("no driver", ("exit 9", passed), 3, "open    device-code  nvidia-smi finds no GPU"),
-        ("some were skipped", (GPU, passed + "; echo '[  SKIPPED ] 3 tests, listed below:'"), 0, "90 tests. Skipped: 3."),
-        ("a test failed", (GPU, passed + "; exit 1"), 1, "failed  device-code  exit status 1"),
-        ("nothing was tested", (GPU, "true"), 1, "failed  device-code  exit status 0"),
-        ("the program found none", (GPU, "echo 'no device visible'; exit 77"), 3, "open    device-code  no device visible"),
-        ("not built", (GPU, None), 3, "is not built"),
-        ("sanitizer clean", (GPU, passed, SANITIZER, ("memcheck",)), 0, "shown   memcheck"),
-        ("sanitizer finds something", (GPU, passed, SANITIZER + "; exit 88", ("racecheck",)), 1, "failed  racecheck"),
-        ("two items", (GPU, passed, SANITIZER, ("device-code", "synccheck")), 0, "shown 2, failed 0, open 0"),
-        ("no such item", (GPU, passed, SANITIZER, ("nothing",)), 2, "there is no item nothing"),
+def write(file, text):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    if text is not None:
+        file.write_text(text)
+        file.chmod(0o755)
+
+
+def verdicts():
+    """(name, arguments of check(), exit status, what the output says)"""
+    code, pair = ["device-code"], "memory/fp32/copy/256mib/warm"
+    return [
+        ("all well", dict(only=code), 0, "shown   device-code       90 tests."),
+        ("no driver", dict(nvidia_smi="exit 9", only=code), 3, "open    device-code       not shown: no GPU"),
+        ("no GPU: every item says so", dict(nvidia_smi="exit 9"), 3, "open    telemetry-cost    not shown: no GPU"),
+        ("some were skipped", dict(tests=PASSED + "; echo '[  SKIPPED ] 3 tests, listed below:'", only=code), 0,
+         "90 tests. Skipped: 3."),
+        ("a test failed", dict(tests=PASSED + "; exit 1", only=code), 1, "failed  device-code       exit status 1"),
+        ("nothing was tested", dict(tests="true", only=code), 1, "failed  device-code       exit status 0"),
+        ("the program found none", dict(tests="echo 'no device visible'; exit 77", only=code), 3,
+         "open    device-code       no device visible"),
+        ("not built", dict(tests=None, only=code), 3, "is not built"),
+        ("sanitizer clean", dict(only=["memcheck"]), 0, "shown   memcheck"),
+        ("sanitizer finds something", dict(sanitizer=SANITIZER + "; exit 88", only=["racecheck"]), 1, "failed  racecheck"),
+        ("two items", dict(only=["device-code", "synccheck"]), 0, "shown 2, failed 0, open 0"),
+        ("no such item", dict(only=["nothing"]), 2, "there is no item nothing"),
+        ("no time", dict(more=["--minutes", "0"]), 2, "a time above 0 is wanted"),
+        ("facts", dict(only=["device-facts"]), 0, "1 x H200; doctor: 2 checks, 0 errors, 1 warnings"),
+        ("facts without a GPU", dict(fake={"kind": "cpu"}, only=["device-facts"]), 1, "gpubench list finds no GPU: cuda13: none"),
+        ("facts that are no JSON", dict(fake={"doctor": False}, only=["device-facts"]), 1, "failed  device-facts      JSONDecodeError"),
+        ("no gpubench", dict(fake=False, only=["memory"]), 3, "is not built"),
+        ("memory", dict(only=["memory"]), 0, "3 cases ok, at most 500 GB/s"),
+        ("memory is wrong", dict(fake={"status": "wrong_result"}, only=["memory"]), 1, "wrong_result"),
+        ("memory is degraded", dict(fake={"finding": {"verdict": "degraded"}}, only=["memory"]), 1, "not ok"),
+        ("memory on the CPU", dict(fake={"device": "cpu"}, only=["memory"]), 1, "not measured on a GPU"),
+        ("memory ends badly", dict(fake={"exit": 3}, only=["memory"]), 1, "gpubench ends with 3"),
+        ("no case", dict(fake={"status": "unsupported"}, only=["launch"]), 1, "no case ran"),
+        ("launch", dict(only=["launch"]), 0, "1 cases ok, at least 2.00 us per launch"),
+        ("copy as fast as the copy engine", dict(only=["copy-bandwidth"]), 0, "1.000 of cudaMemcpyAsync's rate"),
+        ("copy far slower", dict(fake={"gpubench": 2e-3}, only=["copy-bandwidth"]), 1, "0.500 of cudaMemcpyAsync's rate"),
+        ("copy too fast to be true", dict(fake={"gpubench": 1e-4}, only=["copy-bandwidth"]), 1, "10.000 of"),
+        ("no copy engine", dict(fake={"lacks": [pair + "/ce"]}, only=["copy-bandwidth"]), 1, "only gpubench ran"),
+        ("telemetry costs nothing", dict(only=["telemetry-cost"]), 0, "+0.000 % with NVML, the median of 8 pairs"),
+        ("telemetry costs 0.1 %", dict(fake={"cost": 0.001}, only=["telemetry-cost"]), 0, "+0.100 % with NVML"),
+        ("telemetry costs 1 %", dict(fake={"cost": 0.01}, only=["telemetry-cost"]), 1, "+1.000 % with NVML"),
+        ("hidden", dict(only=["absent"]), 0, "CUDA_VISIBLE_DEVICES is ''"),
+        ("hidden without a word", dict(fake={"list": "device cpu"}, only=["absent"]), 1, "no line names CUDA_VISIBLE_DEVICES"),
+        ("no cuDNN", dict(only=["cudnn-device-json"]), 3, "there is no cuDNN"),
+        ("out of time", dict(fake={"sleep": 30}, only=["memory", "launch"], more=["--minutes", "0.02"]), 3,
+         "open    launch            out of time"),
     ]
-    for name, arguments, status, text in cases:
-        got, output = check(folder, *arguments)
+
+
+def errors_of_verdicts(folder):
+    for name, arguments, status, text in verdicts():
+        got, output = check(folder, **{"more": ["--again", *arguments.pop("more", [])], **arguments})
         if got != status or text not in output:
             yield f"{name}: expected exit status {status} and '{text}', got {got} and:\n{output}"
 
 
-with tempfile.TemporaryDirectory() as temporary:
-    found = list(errors(pathlib.Path(temporary)))
+def errors_of_resuming(folder):
+    """What is shown is not run again, unless by another build or when asked for; what failed is."""
+    steps = [  # text of the output
+        ("first", dict(only=["memory"]), "... memory"),
+        ("again, shown", dict(only=["memory"]), "[earlier]"),
+        ("asked for", dict(only=["memory"], more=["--again"]), "... memory"),
+        ("another build", dict(only=["memory"], tests=PASSED + "; true"), "... memory"),
+        ("fails", dict(only=["memory"], tests=PASSED, fake={"exit": 1}), "failed  memory"),
+        ("after it failed", dict(only=["memory"]), "... memory"),
+    ]
+    for name, arguments, text in steps:
+        _, output = check(folder, **arguments)
+        if text not in output:
+            yield f"{name}: expected '{text}', got:\n{output}"
+    result = json.loads((folder / "gpu_check/memory.json").read_text())
+    wanted = {"item": "memory", "verdict": "shown", "gpu": "1 x NVIDIA H200", "driver": "580.95.05"}
+    if {key: result.get(key) for key in wanted} != wanted or len(result["figures"]) != 3 or len(result["commands"]) != 1:
+        yield f"the result file lacks something: {result}"
+    (folder / "gpu_check/memory.json").write_text("{")  # a machine that died while it was written
+    if "... memory" not in check(folder, only=["memory"])[1]:
+        yield "a result file that is broken was believed"
+
+
+with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+    found = [*errors_of_verdicts(pathlib.Path(one)), *errors_of_resuming(pathlib.Path(two))]
 print("\n".join(found))
 sys.exit(bool(found))

@@ -1,0 +1,154 @@
+"""The items of scripts/gpu_check. Each check returns what to say of what it has shown, or raises Open or Failed."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import sys
+
+from gpu_check_session import SKIPPED, Failed, Open, last_line
+
+HERE = pathlib.Path(__file__).resolve().parent
+SANITIZER_FOUND = 88  # what compute-sanitizer is told to end with
+COPY = "memory/fp32/copy/256mib/warm"
+PAIRS = 8  # of processes with and without telemetry
+
+
+def device_facts(session):
+    status, text = session.gpubench("doctor", "--json")
+    (session.out / "doctor.json").write_text(text)
+    if status not in (0, 1):
+        raise Failed(f"gpubench doctor ends with {status}: {last_line(text)}")
+    verdicts = [check.get("verdict") for check in json.loads(text)["checks"]]
+    status, text = session.gpubench("list", "--json")
+    (session.out / "list.json").write_text(text)
+    devices = [device for device in json.loads(text)["devices"] if device["kind"] != "cpu"]
+    if not devices:
+        raise Failed("gpubench list finds no GPU: " + "; ".join(json.loads(text).get("absent", [])))
+    if program := shutil.which("nvidia-smi"):
+        (session.out / "nvidia-smi.txt").write_text(session.run(program, "-q")[1])
+    session.figures = {"gpus": len(devices), "errors": verdicts.count("error"), "warnings": verdicts.count("warning")}
+    return f"{len(devices)} x {devices[0]['model']}; doctor: {len(verdicts)} checks, {verdicts.count('error')} errors, " \
+           f"{verdicts.count('warning')} warnings (doctor.json, list.json, nvidia-smi.txt)"
+
+
+def device_tests(tool=None):
+    def check(session):
+        program = session.libraries / "gpubench_device_tests"
+        if not program.exists():
+            raise Open(f"{program} is not built: it needs nvcc (scripts/build)")
+        command = [program]
+        if tool:
+            places = [shutil.which("compute-sanitizer"), "/usr/local/cuda/bin/compute-sanitizer",
+                      *(HERE.parent / f"build/cuda{major}/bin/compute-sanitizer" for major in (13, 12))]
+            sanitizer = next((place for place in places if place and os.path.exists(place)), None)
+            if not sanitizer:
+                raise Open("no compute-sanitizer on the PATH or in /usr/local/cuda/bin")
+            command = [sanitizer, f"--tool={tool}", f"--error-exitcode={SANITIZER_FOUND}", *command]
+        status, text = session.run(*command)
+        if status == SKIPPED:
+            raise Open(last_line(text))
+        if status == SANITIZER_FOUND:
+            raise Failed("compute-sanitizer found something")
+        passed = re.findall(r"^\[  PASSED  \] (.*)$", text, re.MULTILINE)
+        if status or not passed:  # a program that tested nothing has shown nothing
+            raise Failed(f"exit status {status}: {last_line(text)}")
+        skipped = re.search(r"^\[  SKIPPED \] (\d+) tests?", text, re.MULTILINE)
+        return passed[-1] + (f" Skipped: {skipped[1]}." if skipped else "")
+    return check
+
+
+def memory(session):
+    ran = session.rows("memory.run.json", "--suite", "memory", "--device", "cuda:0")
+    session.figures = {f"{name} GB/s": row["gpubench"]["work"]["bytes"] / session.seconds_of(row) / 1e9
+                       for name, row in ran.items()}
+    return f"{len(ran)} cases ok, at most {max(session.figures.values()):.0f} GB/s"
+
+
+def launch(session):
+    ran = session.rows("launch.run.json", "--suite", "launch", "--device", "cuda:0")
+    session.figures = {f"{name} us per launch": row["seconds_per_launch"] * 1e6 for name, row in ran.items()}
+    return f"{len(ran)} cases ok, at least {min(session.figures.values()):.2f} us per launch"
+
+
+def copy_bandwidth(session):
+    ran = session.rows("copy.run.json", "--suite", "memory", "--device", "cuda:0", "--case", f"^{COPY}/(gpubench|ce)$")
+    times = {name: session.seconds_of(ran[f"{COPY}/{name}"]) for name in ("gpubench", "ce") if f"{COPY}/{name}" in ran}
+    if len(times) != 2:
+        raise Failed(f"of {COPY}/gpubench and {COPY}/ce only {', '.join(times) or 'neither'} ran")
+    ratio = times["ce"] / times["gpubench"]
+    session.figures = {"kernel / cudaMemcpyAsync": ratio,
+                       **{f"{name} GB/s": ran[f"{COPY}/{name}"]["gpubench"]["work"]["bytes"] / seconds / 1e9
+                          for name, seconds in times.items()}}
+    says = f"our kernel copies at {session.figures['gpubench GB/s']:.0f} GB/s, {ratio:.3f} of cudaMemcpyAsync's rate"
+    if not 0.9 <= ratio <= 1.25:
+        raise Failed(says)
+    return says
+
+
+def telemetry_cost(session):
+    def once(environment):
+        ran = session.rows("telemetry.run.json", "--suite", "memory", "--device", "cuda:0", "--case", f"^{COPY}/gpubench$",
+                           "--budget", "5", environment=environment)
+        return session.seconds_of(ran[f"{COPY}/gpubench"])
+
+    without = {"GPUBENCH_NVML": "/nonexistent"}
+    ratios = []
+    for pair in range(PAIRS):  # ABBA: what drifts meets both alike
+        order = ({}, without) if pair % 2 == 0 else (without, {})
+        times = [once(environment) for environment in order]
+        ratios.append(times[0] / times[1] if pair % 2 == 0 else times[1] / times[0])
+    cost = statistics.median(ratios) - 1
+    session.figures = {"ratios with / without": ratios, "median cost": cost}
+    says = f"a copy takes {cost * 100:+.3f} % with NVML, the median of {PAIRS} pairs ({min(ratios):.4f} to {max(ratios):.4f})"
+    if abs(cost) > 0.002:
+        raise Failed(says)
+    return says
+
+
+def absent(session):
+    status, text = session.gpubench("list", environment={"CUDA_VISIBLE_DEVICES": ""})
+    said = [line for line in text.splitlines() if "cuda" in line and "CUDA_VISIBLE_DEVICES" in line]
+    if status or not said:
+        raise Failed(f"exit status {status}, and no line names CUDA_VISIBLE_DEVICES: {last_line(text)}")
+    return said[0].strip()
+
+
+def cudnn_device_json(session):
+    status, text = session.run(sys.executable, HERE / "cudnn_device_json")
+    if status == SKIPPED:
+        raise Open(last_line(text))
+    if status:
+        raise Failed(last_line(text))
+    device = json.loads(text)
+    name = "cudnn_" + re.sub(r"[^a-z0-9]+", "_", str(device.get("deviceName", "device")).lower()).strip("_") + ".json"
+    (session.out / name).write_text(text)
+    session.figures = {key: device[key] for key in ("deviceVer", "multiProcessorCount") if key in device}
+    return f"{name}: {len(device)} keys"
+
+
+@dataclasses.dataclass
+class Item:
+    name: str
+    shows: str
+    check: object
+    seconds: int  # it may take no longer
+
+
+ITEMS = [
+    Item("device-facts", "doctor and list see the GPUs; what they and the driver say is kept", device_facts, 120),
+    Item("device-code", "every wrapper, both pipelines and every kernel give on the GPU what they give under the emulator",
+         device_tests(), 900),
+    Item("memory", "every case of suite memory runs on the GPU, with the right answer", memory, 600),
+    Item("launch", "every case of suite launch runs on the GPU", launch, 600),
+    Item("copy-bandwidth", "our copy kernel is within 0.9 and 1.25 of cudaMemcpyAsync's rate", copy_bandwidth, 300),
+    Item("cudnn-device-json", "cuDNN's own description of this GPU, kept for planning without one", cudnn_device_json, 120),
+    Item("absent", "a GPU that CUDA_VISIBLE_DEVICES hides has its own sentence", absent, 60),
+    Item("telemetry-cost", "telemetry changes a copy's time by 0.2 % at most", telemetry_cost, 900),
+    Item("memcheck", "the tests of device code touch no memory that is not theirs", device_tests("memcheck"), 1800),
+    Item("racecheck", "no two threads use shared memory without a barrier between", device_tests("racecheck"), 1800),
+    Item("synccheck", "every barrier is met by those that it is for", device_tests("synccheck"), 1800),
+]
