@@ -159,13 +159,13 @@ class Faults(CudaProgram):
 class Doctor(CudaProgram):
     def test_a_healthy_dgx_passes_and_is_read_under_load(self):
         ended = run("doctor")
-        self.assertIn("8 GPUs", ended.stdout)
+        self.assertIn("8 x NVIDIA H100", ended.stdout)
         self.assertIn("under load", ended.stdout)
 
     def test_a_fault_is_named_with_its_gpu(self):
         ended = run("doctor", faults="lost:3")
         self.assertEqual(ended.returncode, 1)
-        self.assertIn("GPU 3", ended.stdout)
+        self.assertIn("gpu 3\n  error", ended.stdout)
 
     def test_its_json_is_what_its_schema_says(self):
         checks = json.loads(run("doctor", "--json", faults="pcie:0:3x8").stdout)["checks"]
