@@ -74,13 +74,14 @@ struct Part {
   Work work{};
 };
 
-/// The most that a device did in this launch, in loops that do nothing else: what shares and roofline bounds are
-/// taken against. Operations for int8. 0 where it could not be measured.
+/// The most that a device can do, which shares and roofline bounds are taken against: measured in this launch in loops
+/// that do nothing else, or what its units and clocks allow. Operations for int8. 0 where it is not known.
 struct Ceiling {
   double flops_per_second = 0;  ///< of matrix work in `precision`
   double bytes_per_second = 0;  ///< to and from memory, read and written bytes both counted
   std::string precision{};      ///< `bf16`
   std::string by{};             ///< how: `amx_bf16 tiles, 2 threads; triad of 3 x 256 MiB`
+  bool measured = true;         ///< false: computed from units and clocks
 };
 
 /// Items (images, tokens) of one epoch and how its time was found.

@@ -1,8 +1,24 @@
+#include "harness/core/error.hpp"
+#include "kernels/conv/conv.hpp"
+#include "kernels/gemm/gemm.hpp"
 #include "kernels/launch/cuda/launch_kernel.hpp"
 #include "kernels/memory/cuda/memory_kernel.hpp"
 #include "kernels/offers.hpp"
+#include "kernels/training/network.hpp"
 
 namespace gpubench {
+namespace {
+
+/// Known, and said so: a suite that is asked for on a GPU shall not look as if it had no such cases.
+template <class Problem>
+void add_later(cuda::CudaDevice& device, const char* implementation, const char* why_not) {
+  device.catalog().add<Problem>(
+      implementation,
+      {.make = [why_not](const Problem&) -> std::unique_ptr<Kernel> { throw Unsupported(why_not); },
+       .why_not = [why_not](const Problem&) { return std::optional<std::string>(why_not); }});
+}
+
+}  // namespace
 
 void offer_cuda_kernels(cuda::CudaDevice& device) {
   device.catalog().add<MemoryPass>(
@@ -16,6 +32,9 @@ void offer_cuda_kernels(cuda::CudaDevice& device) {
   device.catalog().add<Launch>(
       "gpubench",
       {.make = [&device](const Launch& launch) { return cuda::make_launch_kernel(launch, device); }, .why_not = {}});
+  add_later<Gemm>(device, "cublaslt", "products on a GPU are not part of this version (--device cpu runs them)");
+  add_later<Conv>(device, "cudnn", "convolutions on a GPU are not part of this version (--device cpu runs them)");
+  add_later<training::Network>(device, "cudnn", "training on a GPU is not part of this version (--device cpu runs it)");
 }
 
 }  // namespace gpubench

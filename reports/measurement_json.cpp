@@ -58,14 +58,16 @@ Json to_json(const Ceiling& ceiling, FiniteNumbers& finite) {
   return {{"flops_per_second", finite("ceiling.flops_per_second", ceiling.flops_per_second)},
           {"bytes_per_second", finite("ceiling.bytes_per_second", ceiling.bytes_per_second)},
           {"precision", ceiling.precision},
-          {"by", ceiling.by}};
+          {"by", ceiling.by},
+          {"measured", ceiling.measured}};
 }
 
 Ceiling ceiling_from_json(const ObjectReader& reader) {
   return {.flops_per_second = reader.number("flops_per_second"),
           .bytes_per_second = reader.number("bytes_per_second"),
           .precision = reader.text("precision"),
-          .by = reader.text("by")};
+          .by = reader.text("by"),
+          .measured = !reader.has("measured") || reader.flag("measured")};  // files of before had no others
 }
 
 Json to_json(const LayerOf& layer) {

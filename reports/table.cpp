@@ -71,6 +71,13 @@ std::string table_of(const Group& group, bool explain) {
   return has_layers(group) ? layer_table(group) : case_table(group);
 }
 
+bool any_computed(const Run& run) {
+  return std::ranges::any_of(run.results, [](const auto& row) { return row.ceiling && !row.ceiling->measured; });
+}
+
+/// Of a library that only measures there is nothing to say to people.
+bool computes(const Library& library) { return library.missing.empty() && library.name != "CUPTI"; }
+
 }  // namespace
 
 std::string heading(const Context& context) {
@@ -79,7 +86,7 @@ std::string heading(const Context& context) {
   for (const DeviceInfo& device : context.devices) {
     add_once(devices, device_text(device));
     for (const Library& library : device.libraries)
-      if (library.missing.empty()) add_once(libraries, library.name + " " + library.version);
+      if (computes(library)) add_once(libraries, library.name + " " + library.version);
   }
   for (const auto& [device, times] : devices)
     text += " · " + (times > 1 ? fmt::format("{} x {}", times, device) : device);
@@ -93,7 +100,8 @@ std::string text_of(const Run& run, double run_seconds, const std::string& file,
   const std::vector<Group> groups = groups_of(run);
   for (const Group& group : groups) text += table_of(group, explain) + "\n";
   if (const auto ceilings = ceiling_lines(groups); !ceilings.empty()) {
-    text += "Ceilings: the most that this machine did in loops that do nothing else\n";
+    text += any_computed(run) ? "Ceilings: the most that the device's units and clocks allow\n"
+                              : "Ceilings: the most that this machine did in loops that do nothing else\n";
     for (const std::string& line : ceilings) text += "  " + line + "\n";
     text += "\n";
   }

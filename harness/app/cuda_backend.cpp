@@ -41,7 +41,7 @@ class CudaBackend : public Backend {
   void read_under_load(GpuNode& node) override {
     for (const Properties& device : properties_)
       if (const auto gpu = std::ranges::find(node.gpus, device.pci, &Gpu::pci); gpu != node.gpus.end())
-        gpu->pcie = pcie_under_load(device.ordinal, device.pci);
+        cuda::read_under_load(device.ordinal, *gpu);
     // Without a device nobody has looked for them, and doctor tells what else is missing.
     if (properties_.empty()) std::ranges::move(vendor_libraries(), std::back_inserter(node.libraries));
   }

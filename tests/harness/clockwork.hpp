@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/device.hpp"
@@ -23,8 +25,11 @@ class Clockwork : public Device, public Place {
  public:
   explicit Clockwork(double seconds) : seconds_(seconds) {}
 
-  std::optional<Ceiling> most{};  ///< what ceiling() gives
-  double spent = 0;               ///< seconds of all runs
+  std::optional<Ceiling> most{};        ///< what ceiling() gives
+  std::optional<Ceiling> can{};         ///< what silicon() gives
+  std::vector<Watch::Seen> windows{};   ///< what watches see, one after another; then nothing
+  std::vector<Condition> conditions{};  ///< likewise; then the last of them again
+  double spent = 0;                     ///< seconds of all runs
 
   std::vector<double> time(Kernel&, int runs, int samples) override {
     spent += seconds_ * runs * samples;
@@ -40,15 +45,23 @@ class Clockwork : public Device, public Place {
   void reset_peak_memory() override {}
   double cpu_seconds() const override { return 0; }
   std::optional<Ceiling> ceiling(const std::string&) override { return most; }
+  std::optional<Ceiling> silicon(const std::string&, const Watch::Seen&) const override { return can; }
   std::unique_ptr<Watch> watch() override {
-    struct Blind : Watch {
-      Seen stop() override { return {}; }
+    struct Told : Watch {
+      explicit Told(Seen told) : seen(std::move(told)) {}
+      Seen stop() override { return seen; }
+      Seen seen;
     };
-    return std::make_unique<Blind>();
+    return std::make_unique<Told>(watched_ < windows.size() ? windows[watched_++] : Watch::Seen{});
+  }
+  std::optional<Condition> condition() override {
+    if (conditions.empty()) return std::nullopt;
+    return conditions[std::min(asked_++, conditions.size() - 1)];
   }
 
  private:
   double seconds_;
+  std::size_t watched_ = 0, asked_ = 0;
   Catalog catalog_;
 };
 

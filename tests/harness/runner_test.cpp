@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/core/error.hpp"
 #include "tests/harness/clockwork.hpp"
 #include "tests/kernels/silent.hpp"
 
@@ -32,6 +33,64 @@ TEST(Runner, ARowCarriesTheCeilingAndSaysWhenItIsAboveIt) {
     EXPECT_EQ(above.status, Status::ok) << "a ceiling is what was reached, not what can be";
     ASSERT_EQ(above.labels.size(), 1U) << figure;
     EXPECT_EQ(above.labels[0].find("above the ceiling of this launch: 120 % of it"), 0U) << above.labels[0];
+  }
+}
+
+TEST(Runner, WhatSiliconCannotDoIsNoMeasurement) {
+  Clockwork device(0.1);
+  device.can = Ceiling{.flops_per_second = 1e9, .bytes_per_second = 1e6, .by = "4 units"};
+  Silent silent;
+  const auto status_at = [&](const char* figure, double per_second) {
+    Case one{.device = &device};
+    one.make = [] { return std::make_unique<Nothing>(); };
+    one.describe = [&](CaseResult& row) { row.figures = {{figure, per_second}}; };
+    return run_case(one, {.budget_seconds = 10}, silent).row;
+  };
+  EXPECT_EQ(status_at("flops_per_second", 1.01e9).status, Status::ok) << "clocks and timers are not exact";
+  EXPECT_EQ(status_at("images_per_second", 1e12).status, Status::ok);
+  const CaseResult row = status_at("bytes_per_second", 1.5e6);
+  EXPECT_EQ(row.status, Status::implausible);
+  EXPECT_NE(row.reason.find("150 % of the most that this device's memory can do (4 units)"), std::string::npos)
+      << row.reason;
+  EXPECT_TRUE(row.figures.empty() && row.samples_seconds.empty()) << "it has no time";
+  EXPECT_EQ(status_at("flops_per_second", 1.5e9).status, Status::implausible);
+}
+
+TEST(Runner, ABrakedDeviceGetsASecondTryAndThenAFinding) {
+  const Watch::Seen hot{.slowdown = "it is hot"};
+  Silent silent;
+  const auto row_of = [&](std::vector<Watch::Seen> windows) {
+    Clockwork device(0.1);
+    device.windows = std::move(windows);
+    Case one{.device = &device};
+    one.make = [] { return std::make_unique<Nothing>(); };
+    one.describe = [](CaseResult&) {};
+    return run_case(one, {.budget_seconds = 10}, silent).row;
+  };
+  EXPECT_FALSE(row_of({hot}).finding) << "once may be chance";
+  const CaseResult row = row_of({hot, hot});
+  EXPECT_EQ(row.status, Status::ok) << "what was measured is true";
+  ASSERT_TRUE(row.finding);
+  EXPECT_EQ(row.finding->verdict, "degraded");
+  EXPECT_EQ(row.finding->reason, "it is hot");
+}
+
+TEST(Runner, HardwareThatFailsIsAFindingAndAProgramThatFailsIsNot) {
+  struct Failing : Nothing {
+    explicit Failing(DeviceLost::Cause why) : cause(why) {}
+    void enqueue(int) override {}
+    Verification verify(bool, Progress&) override { throw DeviceLost("lost", cause); }
+    DeviceLost::Cause cause;
+  };
+  Silent silent;
+  for (const auto cause : {DeviceLost::Cause::program, DeviceLost::Cause::hardware}) {
+    Clockwork device(0.1);
+    Case one{.device = &device};
+    one.make = [&] { return std::make_unique<Failing>(cause); };
+    const Outcome outcome = run_case(one, {.budget_seconds = 10}, silent);
+    EXPECT_TRUE(outcome.device_lost);
+    EXPECT_EQ(outcome.row.status, Status::failed);
+    EXPECT_EQ(outcome.row.finding.has_value(), cause == DeviceLost::Cause::hardware);
   }
 }
 

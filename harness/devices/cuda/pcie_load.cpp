@@ -2,12 +2,10 @@
 
 #include <memory>
 
-#include "harness/core/error.hpp"
 #include "harness/devices/cuda/check.hpp"
 #include "harness/devices/cuda/events.hpp"
 #include "harness/devices/cuda/memory.hpp"
-#include "harness/devices/cuda/nvml/gpu_links.hpp"
-#include "harness/devices/cuda/nvml/nvml.hpp"
+#include "harness/devices/cuda/nvml/gpu_facts.hpp"
 
 namespace gpubench::cuda {
 namespace {
@@ -23,21 +21,9 @@ Pinned pinned_memory() {
   return {data, cudaFreeHost};
 }
 
-GpuPcie pcie_now(const std::string& pci) {
-  try {
-    const nvml::Session session;
-    nvml::Device device{};
-    if (session->nvmlDeviceGetHandleByPciBusId_v2(pci.c_str(), &device) != nvml::Return::success) return {};
-    nvml::GpuReader gpu(session.functions(), device);
-    return nvml::pcie_of(gpu);
-  } catch (const Unsupported&) {  // the node says why
-    return {};
-  }
-}
-
 }  // namespace
 
-GpuPcie pcie_under_load(int ordinal, const std::string& pci) {
+void read_under_load(int ordinal, Gpu& gpu) {
   Memory memory(ordinal);
   const Memory::Block device = memory.take(bytes);
   const Pinned host = pinned_memory();
@@ -49,10 +35,8 @@ GpuPcie pcie_under_load(int ordinal, const std::string& pci) {
   enqueue();  // time for the link to be trained
   stream.wait();
   enqueue();
-  GpuPcie pcie = pcie_now(pci);
+  nvml::read_under_load(gpu);
   stream.wait();
-  pcie.under_load = true;
-  return pcie;
 }
 
 }  // namespace gpubench::cuda

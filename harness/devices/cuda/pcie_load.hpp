@@ -1,14 +1,11 @@
 #pragma once
 
-#include <string>
-
 #include "harness/gpu_node.hpp"
 
 namespace gpubench::cuda {
 
-/// How the way from the host to a device is trained while copies run over it: idle, a GPU lets it fall. Takes 32 MiB on
-/// both sides and under half a second. @param pci of the same device, as NVML writes it. What NVML does not tell is 0.
-/// @throws OutOfMemory, DeviceLost
-GpuPcie pcie_under_load(int ordinal, const std::string& pci);
+/// Reads a GPU again while copies from the host run: idle, it lets its PCIe link and clocks fall. Takes 32 MiB on both
+/// sides and under half a second. @param ordinal of the same device. @throws OutOfMemory, DeviceLost
+void read_under_load(int ordinal, Gpu& gpu);
 
 }  // namespace gpubench::cuda

@@ -39,7 +39,7 @@ std::optional<int> operations_per_cycle(int capability, std::string_view precisi
 
 Ceiling most_of_silicon(const Properties& device, std::string_view precision_or_mode, double sm_hertz) {
   constexpr double mega = 1e6;
-  Ceiling most{.precision = std::string(precision_of(precision_or_mode))};
+  Ceiling most{.precision = std::string(precision_of(precision_or_mode)), .measured = false};
   if (const auto operations = operations_per_cycle(device.capability, precision_or_mode); operations && sm_hertz > 0) {
     most.flops_per_second = sm_hertz * device.multiprocessors * *operations;
     most.by = fmt::format("{} multiprocessors x {} operations a cycle at {:.0f} MHz; ",

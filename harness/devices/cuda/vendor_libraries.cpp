@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <dlfcn.h>
 #include <filesystem>
 #include <functional>
 #include <sstream>
@@ -18,11 +19,22 @@ namespace {
 
 constexpr int cuda_major = CUDART_VERSION / 1000;
 
+/// Where scripts/fetch_cuda puts them in the checkout that this plug-in was built in: build/cuda13/lib beside
+/// build/release/bin.
+std::string fetched_libraries() {
+  static const char inside = 0;
+  Dl_info own{};
+  if (dladdr(&inside, &own) == 0 || own.dli_fname == nullptr) return {};
+  std::error_code ignored;
+  const auto build = std::filesystem::canonical(own.dli_fname, ignored).parent_path().parent_path().parent_path();
+  return (build / fmt::format("cuda{}", cuda_major) / "lib").string();
+}
+
 ImportedLibrary::Names names(std::string soname, std::string variable, const std::string& wheel) {
   const char* path = std::getenv("PATH");
   return {.soname = std::move(soname),
           .variable = std::move(variable),
-          .folders = library_folders(path ? path : ""),
+          .folders = library_folders(path ? path : "", fetched_libraries()),
           .advice = fmt::format("install it, or `pip install {}`", wheel)};
 }
 
@@ -69,9 +81,9 @@ Library found(const char* name, ImportedLibrary& library, const std::function<st
 
 }  // namespace
 
-std::vector<std::string> library_folders(const std::string& path) {
+std::vector<std::string> library_folders(const std::string& path, const std::string& fetched) {
   std::vector<std::string> folders{
-      "$CUDA_HOME/lib64", "$CUDA_PATH/lib64", "/usr/local/cuda/lib64", "$CONDA_PREFIX/lib"};
+      fetched, "$CUDA_HOME/lib64", "$CUDA_PATH/lib64", "/usr/local/cuda/lib64", "$CONDA_PREFIX/lib"};
   const auto add = [&](std::string folder) {
     if (std::ranges::find(folders, folder) == folders.end()) folders.push_back(std::move(folder));
   };

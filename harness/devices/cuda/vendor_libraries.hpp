@@ -19,7 +19,7 @@ ImportedLibrary& cupti_library();
 std::vector<Library> vendor_libraries();
 
 /// Where such libraries lie beside the system's own folders: toolkits, conda, and the wheels of every python that would
-/// be run by this name. @param path the value of PATH
-std::vector<std::string> library_folders(const std::string& path);
+/// be run by this name. @param path the value of PATH. @param fetched the first of them
+std::vector<std::string> library_folders(const std::string& path, const std::string& fetched);
 
 }  // namespace gpubench::cuda

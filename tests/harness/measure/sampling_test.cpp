@@ -1,5 +1,7 @@
 #include "harness/measure/sampling.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "tests/harness/clockwork.hpp"
@@ -46,6 +48,42 @@ TEST(Sampling, LongRunsAreOneASample) {
   EXPECT_EQ(got.sampled.runs_per_sample, 1);
   EXPECT_EQ(got.sampled.seconds.size(), 6U);
   EXPECT_EQ(got.sampled.settle.outcome, "short");
+}
+
+TEST(Sampling, ADeviceIsSettledWhenItsClockAndPowerAre) {
+  const auto settled = [](std::vector<Condition> conditions) {
+    Clockwork device(0.001);
+    device.conditions = std::move(conditions);
+    Nothing nothing;
+    Silent silent;
+    return sample(nothing, device, {.budget_seconds = 60}, 0, silent).settle;
+  };
+  const Condition warm{.clock_hertz = 1.5e9, .watts = 600};
+  EXPECT_EQ(settled({warm}).outcome, "steady");
+  std::vector<Condition> falling, heating;  // until the time-out
+  for (int i = 0; i < 100; ++i) {
+    falling.push_back({.clock_hertz = 1.98e9 * std::pow(0.99, i), .watts = 600});
+    heating.push_back({.clock_hertz = 1.5e9, .watts = 100 * std::pow(1.05, i)});
+  }
+  EXPECT_EQ(settled(falling).outcome, "timed out");
+  EXPECT_EQ(settled(heating).outcome, "timed out");
+  std::vector<Condition> comes_to_rest(falling.begin(), falling.begin() + 12);
+  comes_to_rest.push_back(warm);
+  const Settle rest = settled(comes_to_rest);
+  EXPECT_EQ(rest.outcome, "steady");
+  EXPECT_GT(rest.seconds, settled({warm}).seconds);
+}
+
+TEST(Sampling, AColdRunIsASampleOfItsOwn) {
+  struct Cold : Nothing {
+    bool runs_cold() const override { return true; }
+  };
+  Clockwork device(1e-5);
+  Cold cold;
+  Silent silent;
+  const Sampled got = sample(cold, device, {.budget_seconds = 0.2}, 0, silent);
+  EXPECT_EQ(got.runs_per_sample, 1);
+  EXPECT_GE(got.seconds.size(), 20U);
 }
 
 }  // namespace

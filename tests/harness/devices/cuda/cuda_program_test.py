@@ -92,6 +92,15 @@ class Suites(CudaProgram):
         self.assertIn("/nowhere/libnvidia-ml.so.1", context["gpus"]["nvml_missing"])
 
 
+class Later(CudaProgram):
+    def test_what_a_gpu_cannot_run_yet_is_unsupported_with_the_way_out(self):
+        rows = self.measured("--suite", "later", status=3)
+        self.assertEqual(set(rows), {"gemm/bf16/m64n64k64/nt/hot/cublaslt"})
+        for row in rows.values():
+            self.assertEqual(row["gpubench"]["status"], "unsupported")
+            self.assertIn("--device cpu", row["gpubench"]["reason"])
+
+
 class Devices(CudaProgram):
     def test_one_is_chosen_by_number_or_uuid(self):
         for device in ("cuda:1", "GPU-11111111-1111-1111-1111-111111111111"):

@@ -1,4 +1,5 @@
 #include "harness/app/program.hpp"
+#include "kernels/gemm/gemm.hpp"
 #include "kernels/launch/launch.hpp"
 #include "kernels/memory/memory_pass.hpp"
 
@@ -25,7 +26,10 @@ Lines launch(const SuiteOptions&) {
   return lines;
 }
 
-constexpr Suite suites[] = {{"memory", "small passes", memory}, {"launch", "short chains", launch}};
+Lines later(const SuiteOptions&) { return {Line(Gemm{.m = 64, .n = 64, .k = 64, .format = Precision::bf16})}; }
+
+constexpr Suite suites[] = {
+    {"memory", "small passes", memory}, {"launch", "short chains", launch}, {"later", "not on a GPU yet", later}};
 
 }  // namespace
 }  // namespace gpubench

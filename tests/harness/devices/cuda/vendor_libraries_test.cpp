@@ -17,7 +17,8 @@ TEST(VendorLibraries, WheelsOfEveryPythonOnThePathAreLookedAt) {
   const std::filesystem::path prefix = std::filesystem::path(::testing::TempDir()) / "a_python";
   std::filesystem::create_directories(prefix / "bin");
   std::ofstream(prefix / "bin" / "python3") << "\n";
-  const auto folders = library_folders((prefix / "bin").string() + ":/nothing/here");
+  const auto folders = library_folders((prefix / "bin").string() + ":/nothing/here", "/fetched");
+  EXPECT_EQ(folders.front(), "/fetched");
   EXPECT_THAT(folders, Contains((prefix / "lib/python3*/site-packages/nvidia/*/lib").string()));
   EXPECT_THAT(folders, Contains("$CONDA_PREFIX/lib"));
   EXPECT_THAT(folders, Not(Contains(HasSubstr("/nothing/here"))));

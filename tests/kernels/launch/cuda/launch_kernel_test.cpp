@@ -4,7 +4,7 @@
 
 #include "harness/devices/cuda/properties.hpp"
 #include "tests/harness/devices/cuda/fake_runtime/fake_device.hpp"
-#include "tests/harness/devices/cuda/fake_runtime/quiet.hpp"
+#include "tests/kernels/silent.hpp"
 
 namespace gpubench::cuda {
 namespace {
@@ -17,13 +17,14 @@ class CudaLaunchKernel : public ::testing::Test {
  protected:
   double seconds_of_run(const Launch& launch) {
     const auto kernel = make_launch_kernel(launch, device_);
-    kernel->allocate(quiet);
-    EXPECT_FALSE(kernel->verify(false, quiet).mismatch);
+    kernel->allocate(silent_);
+    EXPECT_FALSE(kernel->verify(false, silent_).mismatch);
     const double seconds = device_.place().time(*kernel, 4, 2).front();
-    const Verification again = kernel->verify(true, quiet);
+    const Verification again = kernel->verify(true, silent_);
     EXPECT_FALSE(again.mismatch) << again.mismatch.value_or("");
     return seconds;
   }
+  Silent silent_{};
   CudaDevice device_{properties(1, nullptr).front(), {}};
 };
 
@@ -38,15 +39,15 @@ TEST_F(CudaLaunchKernel, ARunIsAsManyKernelsAsItSays) {
 
 TEST_F(CudaLaunchKernel, AKernelThatDidNotRunIsMissed) {
   const auto kernel = make_launch_kernel({.pattern = chain, .by = graph, .kernels = 3}, device_);
-  kernel->allocate(quiet);
+  kernel->allocate(silent_);
   fake_cuda::Runtime::get().lose_next_kernel = true;
   kernel->enqueue(1);
-  EXPECT_THAT(kernel->verify(true, quiet).mismatch.value_or(""), HasSubstr("11 kernels have run, should be 12"));
+  EXPECT_THAT(kernel->verify(true, silent_).mismatch.value_or(""), HasSubstr("11 kernels have run, should be 12"));
 }
 
 TEST_F(CudaLaunchKernel, TheFirstUseIsSaidAndNotTimed) {
   const auto kernel = make_launch_kernel({.pattern = back_to_back}, device_);
-  kernel->allocate(quiet);
+  kernel->allocate(silent_);
   CaseResult row;
   kernel->describe(row);
   EXPECT_GT(row.telemetry.at("first_use_seconds"), 0);

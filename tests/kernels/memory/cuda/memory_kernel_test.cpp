@@ -4,7 +4,7 @@
 
 #include "harness/devices/cuda/properties.hpp"
 #include "kernels/memory/cuda/passes.hpp"
-#include "tests/harness/devices/cuda/fake_runtime/quiet.hpp"
+#include "tests/kernels/silent.hpp"
 
 namespace gpubench::cuda {
 namespace {
@@ -15,6 +15,7 @@ constexpr std::int64_t small = 12'000;  // less than the emulated second-level c
 
 class CudaMemoryKernel : public ::testing::Test {
  protected:
+  Silent silent_{};
   CudaDevice device_{properties(1, nullptr).front(), {}};
 };
 
@@ -22,14 +23,14 @@ TEST_F(CudaMemoryKernel, EveryPassIsRightBeforeAndAfterwards) {
   for (const MemoryLoop loop : all_memory_loops) {
     const MemoryPass pass{.loop = loop, .array_bytes = small};
     const auto kernel = gpubench_memory_kernel(pass, device_);
-    kernel->allocate(quiet);
+    kernel->allocate(silent_);
     EXPECT_EQ(device_.memory().in_use(), kernel->memory_bytes()) << "what was planned is what was taken";
     EXPECT_GT(kernel->memory_bytes(), 2 * device_.properties().l2_bytes);
-    const Verification first = kernel->verify(false, quiet);
+    const Verification first = kernel->verify(false, silent_);
     EXPECT_FALSE(first.mismatch) << first.mismatch.value_or("");
     EXPECT_EQ(first.checked, kernel->memory_bytes() / pass.work().bytes * small / 4);
     kernel->enqueue(2);
-    const Verification again = kernel->verify(true, quiet);
+    const Verification again = kernel->verify(true, silent_);
     EXPECT_FALSE(again.mismatch) << again.mismatch.value_or("");
     EXPECT_EQ(again.checked, 2 * small / 4);
   }
@@ -37,8 +38,8 @@ TEST_F(CudaMemoryKernel, EveryPassIsRightBeforeAndAfterwards) {
 
 TEST_F(CudaMemoryKernel, ACopyByTheRuntimeIsRight) {
   const auto kernel = ce_memory_kernel({.loop = MemoryLoop::copy, .array_bytes = small}, device_);
-  kernel->allocate(quiet);
-  EXPECT_FALSE(kernel->verify(false, quiet).mismatch);
+  kernel->allocate(silent_);
+  EXPECT_FALSE(kernel->verify(false, silent_).mismatch);
 }
 
 TEST_F(CudaMemoryKernel, AnElementThatIsNotWrittenIsSeen) {
@@ -46,8 +47,8 @@ TEST_F(CudaMemoryKernel, AnElementThatIsNotWrittenIsSeen) {
     memory_pass(stream, loop, x, y, to, count - 1);
   };
   const auto kernel = make_memory_kernel({.loop = MemoryLoop::triad, .array_bytes = small}, device_, lazy, "lazy");
-  kernel->allocate(quiet);
-  EXPECT_THAT(kernel->verify(false, quiet).mismatch.value_or(""), HasSubstr("element 2999 is "));
+  kernel->allocate(silent_);
+  EXPECT_THAT(kernel->verify(false, silent_).mismatch.value_or(""), HasSubstr("element 2999 is "));
 }
 
 TEST_F(CudaMemoryKernel, APassThatWritesToItsInputIsSeen) {
@@ -58,10 +59,10 @@ TEST_F(CudaMemoryKernel, APassThatWritesToItsInputIsSeen) {
       };
   const auto kernel =
       make_memory_kernel({.loop = MemoryLoop::add, .array_bytes = small}, device_, spoiling, "spoiling");
-  kernel->allocate(quiet);
-  EXPECT_FALSE(kernel->verify(false, quiet).mismatch) << "the first run of each set still reads what was there";
+  kernel->allocate(silent_);
+  EXPECT_FALSE(kernel->verify(false, silent_).mismatch) << "the first run of each set still reads what was there";
   kernel->enqueue(40);
-  EXPECT_THAT(kernel->verify(true, quiet).mismatch.value_or(""), HasSubstr("element 0 is "));
+  EXPECT_THAT(kernel->verify(true, silent_).mismatch.value_or(""), HasSubstr("element 0 is "));
 }
 
 TEST_F(CudaMemoryKernel, WhatCannotRunSaysWhy) {
