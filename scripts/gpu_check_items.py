@@ -47,7 +47,9 @@ def device_tests(tool=None):
             sanitizer = next((place for place in places if place and os.path.exists(place)), None)
             if not sanitizer:
                 raise Open("no compute-sanitizer on the PATH or in /usr/local/cuda/bin")
-            command = [sanitizer, f"--tool={tool}", f"--error-exitcode={SANITIZER_FOUND}", *command]
+            # Not those that lose the device on purpose, nor those that look at times.
+            command = [sanitizer, f"--tool={tool}", f"--error-exitcode={SANITIZER_FOUND}", *command,
+                       "--gtest_filter=-HardwareLost.*:HardwareSuites.*"]
         status, text = session.run(*command)
         if status == SKIPPED:
             raise Open(last_line(text))
@@ -66,6 +68,25 @@ def memory(session):
     session.figures = {f"{name} GB/s": row["gpubench"]["work"]["bytes"] / session.seconds_of(row) / 1e9
                        for name, row in ran.items()}
     return f"{len(ran)} cases ok, at most {max(session.figures.values()):.0f} GB/s"
+
+
+def telemetry(session):
+    name = f"{COPY}/gpubench"
+    ran = session.rows("clocks.run.json", "--suite", "memory", "--device", "cuda:0", "--case", f"^{name}$")
+    context = json.loads((session.out / "clocks.run.json").read_text())["context"]["gpubench"]
+    gpu = next((gpu for gpu in (context["gpus"] or {}).get("gpus", []) if gpu["pci"] == context["devices"][0]["pci"]), None)
+    if gpu is None:
+        raise Failed(f"NVML does not know {context['devices'][0]['pci']}: {(context['gpus'] or {}).get('nvml_missing')}")
+    seen = ran[name]["gpubench"]["telemetry"]
+    if missing := [key for key in ("sm_clock_hz", "memory_clock_hz", "celsius_max") if key not in seen]:
+        raise Failed(f"the row has no {', '.join(missing)}")
+    share = seen["sm_clock_hz"] / gpu["sm_clock_limit"]
+    session.figures = {**seen, "SM clock / its limit": share}
+    says = f"SM clock {seen['sm_clock_hz'] / 1e6:.0f} MHz as the device counted it, {share:.3f} of its limit; " + ", ".join(
+        sorted(seen))
+    if not 0.2 <= share <= 1.02:
+        raise Failed(says)
+    return says
 
 
 def launch(session):
@@ -140,10 +161,13 @@ class Item:
 
 ITEMS = [
     Item("device-facts", "doctor and list see the GPUs; what they and the driver say is kept", device_facts, 120),
-    Item("device-code", "every wrapper, both pipelines and every kernel give on the GPU what they give under the emulator",
+    Item("device-code", "every wrapper, pipeline and kernel gives on the GPU what it gives under the emulator; streams, graphs, "
+         "clocks, a lost device",
          device_tests(), 900),
     Item("memory", "every case of suite memory runs on the GPU, with the right answer", memory, 600),
     Item("launch", "every case of suite launch runs on the GPU", launch, 600),
+    Item("telemetry", "a row has clock, temperature and memory clock of its window, the clock counted on the device", telemetry,
+         120),
     Item("copy-bandwidth", "our copy kernel is within 0.9 and 1.25 of cudaMemcpyAsync's rate", copy_bandwidth, 300),
     Item("cudnn-device-json", "cuDNN's own description of this GPU, kept for planning without one", cudnn_device_json, 120),
     Item("absent", "a GPU that CUDA_VISIBLE_DEVICES hides has its own sentence", absent, 60),

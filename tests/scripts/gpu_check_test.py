@@ -38,8 +38,11 @@ else:
         seconds = fake.get(name.rsplit("/")[-1], 1e-3) * (1 if os.environ.get("GPUBENCH_NVML") else 1 + fake.get("cost", 0))
         rows.append({"run_name": name, "seconds_per_launch": 2e-6, "gpubench": {"status": fake.get("status", "ok"),
                      "finding": fake.get("finding"), "device": fake.get("device", "cuda:0"), "median_seconds": seconds,
-                     "work": {"bytes": 5e8}}})
-    pathlib.Path(value("--out")).write_text(json.dumps({"benchmarks": rows}))
+                     "work": {"bytes": 5e8}, "telemetry": fake.get("telemetry", {"sm_clock_hz": 1.9e9, "memory_clock_hz": 2.6e9,
+                                                                                 "celsius_max": 40})}})
+    gpus = {"nvml_missing": "no NVML", "gpus": [{"pci": fake.get("pci", "1B"), "sm_clock_limit": 1.98e9}]}
+    context = {"gpubench": {"devices": [{"pci": "1B"}], "gpus": gpus}}
+    pathlib.Path(value("--out")).write_text(json.dumps({"context": context, "benchmarks": rows}))
     print("ran", len(rows))
     sys.exit(fake.get("exit", 0))
 '''
@@ -101,6 +104,11 @@ def verdicts():
         ("copy far slower", dict(fake={"gpubench": 2e-3}, only=["copy-bandwidth"]), 1, "0.500 of cudaMemcpyAsync's rate"),
         ("copy too fast to be true", dict(fake={"gpubench": 1e-4}, only=["copy-bandwidth"]), 1, "10.000 of"),
         ("no copy engine", dict(fake={"lacks": [pair + "/ce"]}, only=["copy-bandwidth"]), 1, "only gpubench ran"),
+        ("telemetry", dict(only=["telemetry"]), 0, "SM clock 1900 MHz as the device counted it, 0.960 of its limit"),
+        ("no clock", dict(fake={"telemetry": {"celsius_max": 40}}, only=["telemetry"]), 1, "no sm_clock_hz, memory_clock_hz"),
+        ("a clock that cannot be", dict(fake={"telemetry": {"sm_clock_hz": 3e9, "memory_clock_hz": 1, "celsius_max": 1}},
+                                        only=["telemetry"]), 1, "1.515 of its limit"),
+        ("a GPU that NVML does not know", dict(fake={"pci": "2C"}, only=["telemetry"]), 1, "NVML does not know 1B: no NVML"),
         ("telemetry costs nothing", dict(only=["telemetry-cost"]), 0, "+0.000 % with NVML, the median of 8 pairs"),
         ("telemetry costs 0.1 %", dict(fake={"cost": 0.001}, only=["telemetry-cost"]), 0, "+0.100 % with NVML"),
         ("telemetry costs 1 %", dict(fake={"cost": 0.01}, only=["telemetry-cost"]), 1, "+1.000 % with NVML"),
