@@ -109,12 +109,13 @@ class Sampler {
     const double longest = std::min(sampling_.settle_max_seconds, share);
     std::vector<std::vector<double>> blocks;
     bool steady = false;
+    tells_condition_ = device_.condition().has_value();
     while (settled_seconds_ < longest &&
            !(steady && settled_seconds_ >= std::min(sampling_.settle_min_seconds, longest))) {
       blocks.push_back(block(sampled_.runs_per_sample, samples_of_block_));
       settled_seconds_ += block_seconds_;
       progress_.on(fmt::format("settling for {:.0f} s", settled_seconds_));
-      if (const auto condition = device_.condition()) conditions_.push_back(*condition);
+      ask_for_condition();
       steady = blocks.size() >= 3 && agree(blocks[blocks.size() - 3], blocks[blocks.size() - 2], blocks.back()) &&
                device_is_steady();
     }
@@ -132,11 +133,18 @@ class Sampler {
     return std::abs(median(before) - middle) <= tolerance;
   }
 
-  /// Clock and power of a device that tells them: the last block's against the mean of the two before it. A GPU's clock
-  /// falls for some seconds while it gets warm and the power limit is found (CUTLASS's guidelines for measuring GEMMs:
-  /// about 3 s).
+  /// Over a second at least: counters of energy are read by the driver some times a second only.
+  void ask_for_condition() {
+    if (settled_seconds_ - asked_at_ < sampling_.condition_seconds) return;
+    asked_at_ = settled_seconds_;
+    if (const auto condition = device_.condition()) conditions_.push_back(*condition);
+  }
+
+  /// Clock and power of a device that tells them: the last second's against the mean of the two before it. A GPU's
+  /// clock falls for some seconds while it gets warm and the power limit is found (CUTLASS's guidelines for measuring
+  /// GEMMs: about 3 s).
   bool device_is_steady() const {
-    if (conditions_.empty()) return true;
+    if (!tells_condition_) return true;
     if (conditions_.size() < 3) return false;
     const auto block = conditions_.rbegin();  // the last first
     const auto moved = [&](double Condition::*figure) {
@@ -166,7 +174,9 @@ class Sampler {
   int samples_of_block_ = 0;
   double block_seconds_ = 0;  // of the budget, that the last block took
   double settled_seconds_ = 0;
-  std::vector<Condition> conditions_{};  // of the device, one a block
+  double asked_at_ = 0;  // of the settling, for the device's condition
+  std::vector<Condition> conditions_{};
+  bool tells_condition_ = false;
   Sampled sampled_{};
 };
 

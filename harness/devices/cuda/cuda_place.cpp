@@ -23,7 +23,7 @@ struct CudaPlace::Prepared {
     const std::size_t bytes = readings.size() * sizeof(ClockReading);
     for (Memory::Block& block : device_readings) {
       block = members.front()->memory.take(bytes);
-      check(cudaMemset(block.data(), 0, bytes), "cudaMemset");
+      fill(block.data(), 0, bytes);
     }
   }
 

@@ -23,8 +23,7 @@ void OwnedStream::wait() const { check(cudaStreamSynchronize(stream_), "cudaStre
 
 Event::Event(int ordinal) {
   use_device(ordinal);
-  // The processor sleeps while it waits: a spinning one takes a core from whoever feeds another device.
-  check(cudaEventCreateWithFlags(&event_, cudaEventBlockingSync), "cudaEventCreateWithFlags");
+  check(cudaEventCreateWithFlags(&event_, cudaEventDefault), "cudaEventCreateWithFlags");
 }
 
 Event::Event(Event&& other) noexcept : event_(std::exchange(other.event_, nullptr)) {}
@@ -36,8 +35,6 @@ Event::~Event() {
 void Event::record(Stream stream) { check(cudaEventRecord(event_, stream), "cudaEventRecord"); }
 
 void Event::hold_back(Stream stream) const { check(cudaStreamWaitEvent(stream, event_, 0), "cudaStreamWaitEvent"); }
-
-void Event::wait() const { check(cudaEventSynchronize(event_), "cudaEventSynchronize"); }
 
 double Event::seconds_since(const Event& earlier) const {
   float milliseconds = 0;

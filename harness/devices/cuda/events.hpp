@@ -38,7 +38,6 @@ class Event {
   void record(Stream stream);
   /// What is enqueued next on `stream`, of any device, begins when this has been passed.
   void hold_back(Stream stream) const;
-  void wait() const;
   /// Between two marks of one device that have been passed.
   double seconds_since(const Event& earlier) const;
 

@@ -41,7 +41,7 @@ Memory::Block Memory::take(std::size_t bytes) {
   block.bytes_ = bytes;
   in_use_ += static_cast<double>(bytes);
   peak_ = std::max(peak_, in_use_);
-  check(cudaMemset(block.data_, 0xff, bytes), "cudaMemset");
+  fill(block.data_, 0xff, bytes);
   return block;
 }
 
@@ -50,6 +50,12 @@ double Memory::free_bytes() const {
   std::size_t free = 0, total = 0;
   check(cudaMemGetInfo(&free, &total), "cudaMemGetInfo");
   return static_cast<double>(free);
+}
+
+// A fill runs on the default stream, which streams of ours do not wait for.
+void fill(void* to, int byte, std::size_t bytes) {
+  check(cudaMemset(to, byte, bytes), "cudaMemset");
+  check(cudaStreamSynchronize(nullptr), "cudaStreamSynchronize");
 }
 
 namespace {

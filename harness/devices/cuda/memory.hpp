@@ -56,6 +56,9 @@ class Memory {
   double in_use_ = 0, peak_ = 0;
 };
 
+/// Sets each byte and returns when that is done.
+void fill(void* to, int byte, std::size_t bytes);
+
 /// Copies between host and device and returns when that is done, after everything enqueued on `stream`.
 void copy_to_device(Stream stream, void* to, const void* from, std::size_t bytes);
 void copy_to_host(Stream stream, void* to, const void* from, std::size_t bytes);

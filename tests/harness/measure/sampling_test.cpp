@@ -67,7 +67,7 @@ TEST(Sampling, ADeviceIsSettledWhenItsClockAndPowerAre) {
   }
   EXPECT_EQ(settled(falling).outcome, "timed out");
   EXPECT_EQ(settled(heating).outcome, "timed out");
-  std::vector<Condition> comes_to_rest(falling.begin(), falling.begin() + 12);
+  std::vector<Condition> comes_to_rest(falling.begin(), falling.begin() + 4);
   comes_to_rest.push_back(warm);
   const Settle rest = settled(comes_to_rest);
   EXPECT_EQ(rest.outcome, "steady");
