@@ -25,7 +25,7 @@ class Backend {
   virtual ~Backend() = default;
   /// Never throws for an absent or unusable device: that is `why_none`.
   virtual Found find_devices() = 0;
-  /// Reads again what an idle GPU does not show, while each of them is kept busy for a moment (under a second).
+  /// Reads again what an idle GPU does not show, while each of them is kept busy for a moment.
   virtual void read_under_load(GpuNode& gpus) { (void)gpus; }
 };
 

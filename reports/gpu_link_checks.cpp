@@ -32,11 +32,16 @@ auto most_of_peers(const Gpu& gpu, const GpuNode& node, Value value) {
   return most;
 }
 
-/// A card for a PCIe slot has as many links as its bridge joins (H100 NVL 12 of 18), and none without a bridge. A
-/// module on a board has all.
-bool is_card(const Gpu& gpu) {
-  return std::ranges::any_of(std::initializer_list<const char*>{"PCIe", "PCIE", "NVL"},
-                             [&](const char* word) { return gpu.name.find(word) != std::string::npos; });
+/// A module on a board has all its links up; a card has as many as its bridge joins, to some of its peers, or none.
+/// Cards have `PCIe` or `NVL` in their names; modules are told by theirs (`A100-SXM4-80GB`, `H100 80GB HBM3`, `H200`,
+/// `B200`), or by a link to a switch; the rest is taken for cards.
+bool is_on_a_board(const Gpu& gpu) {
+  const auto named = [&](std::initializer_list<const char*> words) {
+    return std::ranges::any_of(words, [&](const char* word) { return gpu.name.find(word) != std::string::npos; });
+  };
+  if (named({"PCIe", "PCIE", "NVL", "GH200"})) return false;
+  return named({"SXM", "HBM3", "H200", "B200", "B300"}) ||
+         std::ranges::any_of(gpu.links, [](const GpuLink& link) { return link.active && link.remote == "switch"; });
 }
 
 /// `link 7`, `links 7, 9`
@@ -86,10 +91,13 @@ Check link_check(const Gpu& gpu, const GpuNode& node) {
     // NVML rounds to megabytes: a percent is more than that.
     if (link.active && link.bytes_per_second > 0 && link.bytes_per_second < 0.99 * rate) slow.push_back(link.index);
   }
-  if (active < peers) return down(check, inactive, fmt::format("{} of {} active, as its peers have", peers, all));
+  // In MIG mode a GPU has no use for its links.
+  if (gpu.mig.value_or(false)) return check;
+  if (active < peers && is_on_a_board(gpu))
+    return down(check, inactive, fmt::format("{} of {} active, as its peers have", peers, all));
   if (active == 0 && all > 0) {
     check.found = fmt::format("none of {} active", all);
-    if (node.gpus.size() == 1 || is_card(gpu)) return check;
+    if (node.gpus.size() == 1 || !is_on_a_board(gpu)) return check;
     check.needed = fmt::format("{} active", all);
     check.verdict = warning;
     check.advice =
@@ -97,7 +105,7 @@ Check link_check(const Gpu& gpu, const GpuNode& node) {
         "links only together with all GPUs of the board";
     return check;
   }
-  if (active < all && !is_card(gpu) && node.gpus.size() > 1)
+  if (active < all && is_on_a_board(gpu) && node.gpus.size() > 1)
     return down(check, inactive, fmt::format("all {} active", all));
   if (slow.empty()) return check;
   check.found = fmt::format("{} {} slower than the others", named(slow), slow.size() == 1 ? "is" : "are");

@@ -82,7 +82,8 @@ Check plugin_check(const GpuNode& node) {
     check.needed = fmt::format("a driver with CUDA {}", node.plugin_cuda / 1000);
     if (const int branch = branch_for(node.plugin_cuda)) check.needed += fmt::format(", R{} or later", branch);
     if (check.advice.empty()) check.advice = "update the driver";
-    check.advice += fmt::format("; the plug-in cuda{} would run with this one", node.driver_cuda / 1000);
+    if (node.driver_cuda >= 12000)
+      check.advice += fmt::format("; the plug-in cuda{} would run with this one", node.driver_cuda / 1000);
   }
   return check;
 }

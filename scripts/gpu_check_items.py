@@ -78,13 +78,16 @@ def telemetry(session):
     if gpu is None:
         raise Failed(f"NVML does not know {context['devices'][0]['pci']}: {(context['gpus'] or {}).get('nvml_missing')}")
     seen = ran[name]["gpubench"]["telemetry"]
-    if missing := [key for key in ("sm_clock_hz", "memory_clock_hz", "celsius_max") if key not in seen]:
+    if missing := [key for key in ("sm_clock_hz", "sm_clock_polled_hz", "memory_clock_hz", "celsius_max") if key not in seen]:
         raise Failed(f"the row has no {', '.join(missing)}")
+    if (settle := ran[name]["gpubench"]["settle"])["outcome"] != "steady":
+        raise Failed(f"the copy did not settle: {settle['outcome']} after {settle['seconds']:.0f} s")
+    polled = seen["sm_clock_hz"] / seen["sm_clock_polled_hz"]
     share = seen["sm_clock_hz"] / gpu["sm_clock_limit"]
-    session.figures = {**seen, "SM clock / its limit": share}
-    says = f"SM clock {seen['sm_clock_hz'] / 1e6:.0f} MHz as the device counted it, {share:.3f} of its limit; " + ", ".join(
-        sorted(seen))
-    if not 0.2 <= share <= 1.02:
+    session.figures = {**seen, "SM clock / its limit": share, "SM clock / as NVML polls it": polled}
+    says = f"SM clock {seen['sm_clock_hz'] / 1e6:.0f} MHz as the device counted it, {polled:.3f} of NVML's, {share:.3f} of " \
+           "its limit; " + ", ".join(sorted(seen))
+    if not 0.2 <= share <= 1.02 or not 0.95 <= polled <= 1.05:
         raise Failed(says)
     return says
 
@@ -105,7 +108,7 @@ def copy_bandwidth(session):
                        **{f"{name} GB/s": ran[f"{COPY}/{name}"]["gpubench"]["work"]["bytes"] / seconds / 1e9
                           for name, seconds in times.items()}}
     says = f"our kernel copies at {session.figures['gpubench GB/s']:.0f} GB/s, {ratio:.3f} of cudaMemcpyAsync's rate"
-    if not 0.9 <= ratio <= 1.25:
+    if ratio < 0.9:  # faster is no fault: what no memory can do is no result of gpubench's
         raise Failed(says)
     return says
 
@@ -125,7 +128,7 @@ def telemetry_cost(session):
     cost = statistics.median(ratios) - 1
     session.figures = {"ratios with / without": ratios, "median cost": cost}
     says = f"a copy takes {cost * 100:+.3f} % with NVML, the median of {PAIRS} pairs ({min(ratios):.4f} to {max(ratios):.4f})"
-    if abs(cost) > 0.002:
+    if cost > 0.002:
         raise Failed(says)
     return says
 
@@ -166,9 +169,10 @@ ITEMS = [
          device_tests(), 900),
     Item("memory", "every case of suite memory runs on the GPU, with the right answer", memory, 600),
     Item("launch", "every case of suite launch runs on the GPU", launch, 600),
-    Item("telemetry", "a row has clock, temperature and memory clock of its window, the clock counted on the device", telemetry,
+    Item("telemetry", "a row has clock, temperature and memory clock of its window, the clock counted on the device; it "
+         "settles", telemetry,
          120),
-    Item("copy-bandwidth", "our copy kernel is within 0.9 and 1.25 of cudaMemcpyAsync's rate", copy_bandwidth, 300),
+    Item("copy-bandwidth", "our copy kernel has at least 0.9 of cudaMemcpyAsync's rate", copy_bandwidth, 300),
     Item("cudnn-device-json", "cuDNN's own description of this GPU, kept for planning without one", cudnn_device_json, 120),
     Item("absent", "a GPU that CUDA_VISIBLE_DEVICES hides has its own sentence", absent, 60),
     Item("telemetry-cost", "telemetry changes a copy's time by 0.2 % at most", telemetry_cost, 900),

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 
 SKIPPED = 77  # what a program ends with that cannot run here
@@ -46,7 +47,8 @@ class Session:
         self.commands, self.figures = [], {}
 
     def run(self, *words, environment=None):
-        """(exit status, output) of a program; what runs too long is ended with all that it started."""
+        """(exit status, what it wrote to stdout) of a program; what runs too long is ended with all that it started. The
+        log has what it wrote to stderr, too."""
         self.commands.append(" ".join(map(str, words)))
         left = self.until - time.monotonic()
         if left <= 0:
@@ -54,8 +56,8 @@ class Session:
         with self.log.open("a") as log:
             log.write(f"$ {self.commands[-1]}\n")
             log.flush()
-            start = log.tell()
-            process = subprocess.Popen(list(map(str, words)), stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+        with self.log.open("a") as log, tempfile.TemporaryFile() as output:
+            process = subprocess.Popen(list(map(str, words)), stdout=output, stderr=log, start_new_session=True,
                                        env={**os.environ, **(environment or {})}, cwd=self.out)
             try:
                 status = process.wait(left)
@@ -65,9 +67,11 @@ class Session:
                 if isinstance(error, subprocess.TimeoutExpired):
                     raise self.too_late() from None
                 raise
-        with self.log.open("rb") as log:
-            log.seek(start)
-            return status, log.read().decode(errors="replace")
+            finally:
+                output.seek(0)
+                text = output.read().decode(errors="replace")
+                log.write(text)
+        return status, text if text.strip() else last_line(self.log.read_text())  # else what went wrong is on stderr
 
     def too_late(self):
         if time.monotonic() >= self.deadline:

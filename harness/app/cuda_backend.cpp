@@ -41,12 +41,20 @@ class CudaBackend : public Backend {
   void read_under_load(GpuNode& node) override {
     for (const Properties& device : properties_)
       if (const auto gpu = std::ranges::find(node.gpus, device.pci, &Gpu::pci); gpu != node.gpus.end())
-        cuda::read_under_load(device.ordinal, *gpu);
+        read_one_under_load(device.ordinal, *gpu);
     // Without a device nobody has looked for them, and doctor tells what else is missing.
     if (properties_.empty()) std::ranges::move(vendor_libraries(), std::back_inserter(node.libraries));
   }
 
  private:
+  /// One that cannot be loaded (its memory is full, it is somebody's alone) keeps what was read while it was idle.
+  static void read_one_under_load(int ordinal, Gpu& gpu) {
+    try {
+      cuda::read_under_load(ordinal, gpu);
+    } catch (const std::exception&) {
+    }
+  }
+
   std::vector<Properties> properties_{};
 };
 

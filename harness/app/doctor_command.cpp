@@ -44,7 +44,7 @@ std::vector<SuiteCases> cases_by_suite(const Program& program, const std::vector
   for (const Suite& suite : program.suites) {
     if (!suite.lines) continue;
     SuiteCases& one = suites.emplace_back(SuiteCases{.name = std::string(suite.name)});
-    for (const auto& [row, own_worker, why_not] : candidates) {
+    for (const auto& [row, own_worker, why_not, uuid] : candidates) {
       if (row.suite != suite.name) continue;
       ++one.cases;
       if (why_not) one.why_not.push_back(*why_not);

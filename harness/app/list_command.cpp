@@ -23,7 +23,7 @@ Json json_of(const Program& program, const Options& options, const Probed& probe
   for (const Suite& suite : program.suites) {
     if (!shown(suite, options)) continue;
     Json cases = Json::array();
-    for (const auto& [row, own_worker, why_not] : probed.cases)
+    for (const auto& [row, own_worker, why_not, uuid] : probed.cases)
       if (row.suite == suite.name)
         cases.push_back({{"name", row.run_name},
                          {"device", row.device},
@@ -47,7 +47,7 @@ void show(const Program& program, const Options& options, const Probed& probed) 
   for (const Suite& suite : program.suites) {
     if (!shown(suite, options)) continue;
     fmt::print("{:<10} {}{}\n", suite.name, suite.about, suite.lines ? "" : fmt::format(" ({})", later));
-    for (const auto& [row, own_worker, why_not] : probed.cases)
+    for (const auto& [row, own_worker, why_not, uuid] : probed.cases)
       if (row.suite == suite.name)
         fmt::print(
             "  {:<{}}  {:<6}  {}\n", row.run_name, widest, row.device, why_not ? "unsupported: " + *why_not : "runs");

@@ -10,8 +10,9 @@ namespace {
 
 bool any_case(const CaseResult&) { return true; }
 
-bool has(const std::vector<DeviceInfo>& devices, const std::string& id) {
-  return std::ranges::find(devices, id, &DeviceInfo::id) != devices.end();
+bool has_its_device(const std::vector<DeviceInfo>& devices, const Candidate& one) {
+  return std::ranges::any_of(
+      devices, [&](const DeviceInfo& device) { return device.id == one.row.device && device.uuid == one.uuid; });
 }
 
 }  // namespace
@@ -52,10 +53,11 @@ Order Measurement::order_of(const Cases& cases, int launch) const {
               .launch = launch,
               .launches = static_cast<int>(plan_.launches.size()),
               .case_seconds = plan_.case_seconds};
-  for (const auto& [row, own_worker, why_not] : cases) {
+  for (const Candidate& one : cases) {
+    const CaseResult& row = one.row;
     if (!row.device.starts_with(order.device)) order.device = "all";
     if (std::ranges::find(order.suites, row.suite) == order.suites.end()) order.suites.push_back(row.suite);
-    order.cases.push_back({row.suite, row.run_name, row.device, row.name});
+    order.cases.push_back({row.suite, row.run_name, row.device, row.name, one.uuid});
   }
   return order;
 }
@@ -102,7 +104,7 @@ void Measurement::settle_finished(const Said& said, Cases& cases, int launch) {
     return;
   }
   for (Candidate& one : cases)
-    if (!has(said.devices, one.row.device))
+    if (!has_its_device(said.devices, one))
       one.row.finding = Finding{"gone", fmt::format("{} was there when the run began and is gone", one.row.device)};
   end_without_result(cases, launch, Status::not_run, "the worker did not find it again", any_case);
 }

@@ -38,12 +38,16 @@ SuiteOptions options_from(const Json& json) {
 }
 
 Json to_json(const CaseKey& key) {
-  return {{"suite", key.suite}, {"run_name", key.run_name}, {"device", key.device}, {"name", key.name}};
+  return {
+      {"suite", key.suite}, {"run_name", key.run_name}, {"device", key.device}, {"name", key.name}, {"uuid", key.uuid}};
 }
 
 CaseKey key_from(const Json& json) {
-  return {
-      .suite = json.at("suite"), .run_name = json.at("run_name"), .device = json.at("device"), .name = json.at("name")};
+  return {.suite = json.at("suite"),
+          .run_name = json.at("run_name"),
+          .device = json.at("device"),
+          .name = json.at("name"),
+          .uuid = json.at("uuid")};
 }
 
 // One overload an event: what it carries beside its name.

@@ -21,6 +21,7 @@ struct CaseKey {
   std::string run_name{};
   std::string device{};
   std::string name{};
+  std::string uuid{};  ///< of the device; numbers move up when another falls off the bus
 };
 
 /// What a worker shall do: say what it finds, or run cases in this order.
@@ -48,6 +49,7 @@ struct Candidate {
   CaseResult row{};  ///< identity and cost, nothing measured
   bool own_worker = false;
   std::optional<std::string> why_not{};
+  std::string uuid{};  ///< of the device; empty for a CPU
 };
 struct Begin {
   std::string name{};

@@ -67,7 +67,7 @@ void probe(const Program& program, const Order& order, const Devices& found, con
     if (!wanted(order, suite.name)) continue;
     for (const Case& one : cases_of(suite, order.options, found)) {
       events.tell(Doing{"looking at " + one.row.run_name});
-      Candidate candidate{.row = one.row, .own_worker = one.own_worker};
+      Candidate candidate{.row = one.row, .own_worker = one.own_worker, .uuid = one.device->info().uuid};
       try {
         candidate.why_not = one.why_not();
       } catch (const std::exception& error) {
@@ -87,7 +87,8 @@ std::vector<Case> ordered(const Program& program, const Order& order, const Devi
   std::vector<Case> cases;
   for (const CaseKey& key : order.cases) {
     const auto one = std::ranges::find_if(all, [&](const Case& c) {
-      return c.row.suite == key.suite && c.row.run_name == key.run_name && c.row.device == key.device;
+      return c.row.suite == key.suite && c.row.run_name == key.run_name && c.row.device == key.device &&
+             c.device->info().uuid == key.uuid;
     });
     if (one == all.end()) continue;
     cases.push_back(*one);

@@ -12,7 +12,7 @@ namespace gpubench {
 namespace {
 
 bool is_on(const DeviceInfo& device, const Gpu& gpu) {
-  return (!device.uuid.empty() && device.uuid == gpu.uuid) ||
+  return (!device.pci.empty() && device.pci == gpu.pci) || (!device.uuid.empty() && device.uuid == gpu.uuid) ||
          std::ranges::find(gpu.mig_devices, device.uuid) != gpu.mig_devices.end();
 }
 

@@ -103,13 +103,18 @@ class Sampler {
     const double batch = std::min(sampling_.batch_seconds, share / sampling_.short_min_samples);
     if (!kernel_.runs_cold())
       sampled_.runs_per_sample = std::max(1, static_cast<int>(std::lround(batch / seconds_of_run)));
+    if (sampled_.runs_per_sample > 1)  // one run alone has in it what a batch hides: the way from the host
+      sampled_.runs_per_sample =
+          std::max(1, static_cast<int>(std::lround(batch / block(sampled_.runs_per_sample, 1).front())));
     const double fitting = share / (sampled_.runs_per_sample * seconds_of_run);
     samples_of_block_ = static_cast<int>(std::clamp<double>(
         fitting, sampling_.min_samples, std::max(sampling_.min_samples, sampling_.short_min_samples)));
-    const double longest = std::min(sampling_.settle_max_seconds, share);
+    // Where clock and power are to be looked at, it takes as long as that takes: this minimum wins over the budget.
+    tells_condition_ = device_.condition().has_value();
+    const double longest =
+        std::min(sampling_.settle_max_seconds, tells_condition_ ? std::max(share, least_for_conditions()) : share);
     std::vector<std::vector<double>> blocks;
     bool steady = false;
-    tells_condition_ = device_.condition().has_value();
     while (settled_seconds_ < longest &&
            !(steady && settled_seconds_ >= std::min(sampling_.settle_min_seconds, longest))) {
       blocks.push_back(block(sampled_.runs_per_sample, samples_of_block_));
@@ -132,6 +137,9 @@ class Sampler {
     const double tolerance = 2 * 1.25 * deviation / std::sqrt(static_cast<double>(later.size()) / 6) + 0.0002 * middle;
     return std::abs(median(before) - middle) <= tolerance;
   }
+
+  /// Three conditions, and the block in which the last of them falls.
+  double least_for_conditions() const { return 3 * sampling_.condition_seconds + 0.5; }
 
   /// Over a second at least: counters of energy are read by the driver some times a second only.
   void ask_for_condition() {
@@ -156,8 +164,12 @@ class Sampler {
   }
 
   void short_runs() {
-    const double longest = std::min(sampling_.short_max_seconds, sampling_.budget_seconds - settled_seconds_);
+    // A half of the budget is left even where looking at clock and power has taken more than the other.
+    const double left = sampling_.budget_seconds - settled_seconds_;
+    const double longest =
+        std::min(sampling_.short_max_seconds, tells_condition_ ? std::max(left, sampling_.budget_seconds / 2) : left);
     const int runs = sampled_.runs_per_sample;
+    if (tells_condition_) block(runs, samples_of_block_);  // it idled while the watch over the window was made
     for (double spent = 0;;) {
       keep(block(runs, samples_of_block_));
       spent += block_seconds_;

@@ -15,7 +15,7 @@ GpuNode node_with_libraries() {
           .libraries = {
               {.name = "cuBLASLt", .version = "13.1.0.3", .path = "/usr/local/cuda/lib64/libcublasLt.so.13"},
               {.name = "cuDNN", .version = "9.19.0, CUDA 13.0", .path = "/usr/lib/x86_64-linux-gnu/libcudnn.so.9"},
-              {.name = "NCCL", .version = "2.28.9+cuda13.0", .path = "/usr/lib/x86_64-linux-gnu/libnccl.so.2"},
+              {.name = "NCCL", .version = "2.28.9", .path = "/usr/lib/x86_64-linux-gnu/libnccl.so.2"},
               {.name = "NVML", .version = "580.65.06", .path = "/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1"},
               {.name = "CUPTI", .version = "13.0", .path = "/usr/local/cuda/lib64/libcupti.so.13"}}};
 }

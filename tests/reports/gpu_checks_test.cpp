@@ -108,6 +108,26 @@ TEST(GpuChecks, LinksThatAreDownOnAllDependOnTheKindOfGpu) {
   EXPECT_EQ(of_one("NVLink", [](Gpu&) {}).verdict, ok);  // there is nothing to link to
 }
 
+TEST(GpuChecks, CardsHaveTheLinksOfTheirBridgesAndSlicedGpusNone) {
+  GpuNode node = example::dgx_h100();
+  for (Gpu& gpu : node.gpus) {
+    gpu.name = "NVIDIA A40";
+    for (GpuLink& link : gpu.links) {
+      link.remote = "gpu";
+      link.active = gpu.index < 2 && link.index < 4;  // one pair has a bridge
+    }
+  }
+  for (const Check& check : gpu_checks(node, example::two_sockets()))
+    if (check.name == "NVLink") EXPECT_EQ(check.verdict, ok) << check.group << ": " << check.found;
+  EXPECT_EQ(of_gpu_3("NVLink",
+                     [](Gpu& gpu) {
+                       gpu.mig = true;
+                       for (GpuLink& link : gpu.links) link.active = false;
+                     })
+                .verdict,
+            ok);
+}
+
 TEST(GpuChecks, ErrorsOfLinksAndTheFabricAreTold) {
   const Check errors = of_gpu_3("NVLink errors", [](Gpu& gpu) { gpu.links[2].errors["crc_flit"] = 1200; });
   EXPECT_EQ(errors.verdict, warning);

@@ -36,9 +36,9 @@ else:
         if not re.search(pattern, name) or name in fake.get("lacks", []):
             continue
         seconds = fake.get(name.rsplit("/")[-1], 1e-3) * (1 if os.environ.get("GPUBENCH_NVML") else 1 + fake.get("cost", 0))
-        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "gpubench": {"status": fake.get("status", "ok"),
+        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "gpubench": {"status": fake.get("status", "ok"), "settle": {"outcome": fake.get("settle", "steady"), "seconds": 4},
                      "finding": fake.get("finding"), "device": fake.get("device", "cuda:0"), "median_seconds": seconds,
-                     "work": {"bytes": 5e8}, "telemetry": fake.get("telemetry", {"sm_clock_hz": 1.9e9, "memory_clock_hz": 2.6e9,
+                     "work": {"bytes": 5e8}, "telemetry": fake.get("telemetry", {"sm_clock_hz": 1.9e9, "sm_clock_polled_hz": 1.88e9, "memory_clock_hz": 2.6e9,
                                                                                  "celsius_max": 40})}})
     gpus = {"nvml_missing": "no NVML", "gpus": [{"pci": fake.get("pci", "1B"), "sm_clock_limit": 1.98e9}]}
     context = {"gpubench": {"devices": [{"pci": "1B"}], "gpus": gpus}}
@@ -102,11 +102,14 @@ def verdicts():
         ("launch", dict(only=["launch"]), 0, "1 cases ok, at least 2.00 us per launch"),
         ("copy as fast as the copy engine", dict(only=["copy-bandwidth"]), 0, "1.000 of cudaMemcpyAsync's rate"),
         ("copy far slower", dict(fake={"gpubench": 2e-3}, only=["copy-bandwidth"]), 1, "0.500 of cudaMemcpyAsync's rate"),
-        ("copy too fast to be true", dict(fake={"gpubench": 1e-4}, only=["copy-bandwidth"]), 1, "10.000 of"),
+        ("copy faster", dict(fake={"gpubench": 0.8e-3}, only=["copy-bandwidth"]), 0, "1.250 of cudaMemcpyAsync's rate"),
         ("no copy engine", dict(fake={"lacks": [pair + "/ce"]}, only=["copy-bandwidth"]), 1, "only gpubench ran"),
-        ("telemetry", dict(only=["telemetry"]), 0, "SM clock 1900 MHz as the device counted it, 0.960 of its limit"),
-        ("no clock", dict(fake={"telemetry": {"celsius_max": 40}}, only=["telemetry"]), 1, "no sm_clock_hz, memory_clock_hz"),
-        ("a clock that cannot be", dict(fake={"telemetry": {"sm_clock_hz": 3e9, "memory_clock_hz": 1, "celsius_max": 1}},
+        ("telemetry", dict(only=["telemetry"]), 0, "SM clock 1900 MHz as the device counted it, 1.011 of NVML's, 0.960 of"),
+        ("not settled", dict(fake={"settle": "timed out"}, only=["telemetry"]), 1, "did not settle: timed out"),
+        ("clocks that differ", dict(fake={"telemetry": {"sm_clock_hz": 1e9, "sm_clock_polled_hz": 1.9e9, "memory_clock_hz": 1,
+                                                        "celsius_max": 1}}, only=["telemetry"]), 1, "0.526 of NVML's"),
+        ("no clock", dict(fake={"telemetry": {"celsius_max": 40}}, only=["telemetry"]), 1, "no sm_clock_hz, sm_clock_polled_hz, memory_clock_hz"),
+        ("a clock that cannot be", dict(fake={"telemetry": {"sm_clock_hz": 3e9, "sm_clock_polled_hz": 3e9, "memory_clock_hz": 1, "celsius_max": 1}},
                                         only=["telemetry"]), 1, "1.515 of its limit"),
         ("a GPU that NVML does not know", dict(fake={"pci": "2C"}, only=["telemetry"]), 1, "NVML does not know 1B: no NVML"),
         ("telemetry costs nothing", dict(only=["telemetry-cost"]), 0, "+0.000 % with NVML, the median of 8 pairs"),
@@ -136,6 +139,9 @@ def errors_of_resuming(folder):
         ("another build", dict(only=["memory"], tests=PASSED + "; true"), "... memory"),
         ("fails", dict(only=["memory"], tests=PASSED, fake={"exit": 1}), "failed  memory"),
         ("after it failed", dict(only=["memory"]), "... memory"),
+        ("shown again", dict(only=["memory"]), "[earlier]"),
+        ("with another driver", dict(only=["memory"], nvidia_smi="echo 'NVIDIA H200, 590.1'"), "... memory"),
+        ("and with this one", dict(only=["memory"]), "... memory"),
     ]
     for name, arguments, text in steps:
         _, output = check(folder, **arguments)

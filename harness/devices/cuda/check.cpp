@@ -7,18 +7,21 @@
 namespace gpubench::cuda {
 namespace {
 
-/// What the CUDA Runtime API documents as "leaves the process in an inconsistent state": it must end. Of these, what no
+// Newer than the headers of CUDA 12.4.
+constexpr int error_contained = 226, error_tensor_memory_leak = 721;
+
+/// What the CUDA Runtime API documents as leaving a process in a state in which it has to end. Of these, what no
 /// program can cause.
-bool is_of_the_hardware(cudaError_t status) {
+bool is_of_the_hardware(int status) {
   switch (status) {
     case cudaErrorECCUncorrectable:
     case cudaErrorNvlinkUncorrectable:
-    case cudaErrorUnknown: return true;
+    case error_contained: return true;
     default: return false;
   }
 }
 
-bool ends_the_process(cudaError_t status) {
+bool ends_the_process(int status) {
   switch (status) {
     case cudaErrorIllegalAddress:
     case cudaErrorLaunchTimeout:
@@ -29,7 +32,11 @@ bool ends_the_process(cudaError_t status) {
     case cudaErrorInvalidAddressSpace:
     case cudaErrorInvalidPc:
     case cudaErrorLaunchFailure:
-    case cudaErrorContextIsDestroyed: return true;
+    case cudaErrorContextIsDestroyed:
+    case cudaErrorExternalDevice:
+    case cudaErrorMpsClientTerminated:
+    case cudaErrorUnknown:
+    case error_tensor_memory_leak: return true;
     default: return is_of_the_hardware(status);
   }
 }

@@ -13,9 +13,9 @@ struct alignas(16) ClockReading {
   std::uint64_t cycles = 0, nanoseconds = 0;
 };
 
-/// Enqueues one small block for each multiprocessor, which leaves its reading at readings[its number].
-/// @param readings `count` of them, in the device's memory. Takes a few microseconds of the device
-void read_clocks(Stream stream, ClockReading* readings, int count);
+/// Enqueues one small block for each of `multiprocessors`, which leaves its reading at readings[its number].
+/// @param readings `size` of them, in the device's memory; of numbers beyond there is none. Takes a few microseconds
+void read_clocks(Stream stream, ClockReading* readings, int multiprocessors, int size);
 
 /// The clock in hertz between two readings: the median over the multiprocessors that have both, counters of each with
 /// its own (they do not begin together). None below a millisecond, where the timer's steps show.

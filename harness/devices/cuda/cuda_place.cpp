@@ -5,12 +5,22 @@
 #include "harness/devices/cuda/check.hpp"
 
 namespace gpubench::cuda {
+namespace {
+
+/// Numbers of multiprocessors have gaps, and those of a slice may be the whole GPU's.
+constexpr int most_multiprocessors = 512;
+
+}  // namespace
 
 /// What a place takes when it is first used.
 struct CudaPlace::Prepared {
   struct Member {
     explicit Member(const Participant& participant)
-        : memory(participant.ordinal), stream(participant.ordinal), done(participant.ordinal) {}
+        : ordinal(participant.ordinal),
+          memory(participant.ordinal),
+          stream(participant.ordinal),
+          done(participant.ordinal) {}
+    int ordinal;
     Memory memory;
     OwnedStream stream;
     Event done;
@@ -18,7 +28,7 @@ struct CudaPlace::Prepared {
   };
 
   explicit Prepared(const std::vector<Participant>& participants)
-      : lead(participants.front()), readings(static_cast<std::size_t>(lead.multiprocessors)) {
+      : lead(participants.front()), readings(most_multiprocessors) {
     for (const Participant& one : participants) members.push_back(std::make_unique<Member>(one));
     const std::size_t bytes = readings.size() * sizeof(ClockReading);
     for (Memory::Block& block : device_readings) {
@@ -44,13 +54,17 @@ struct CudaPlace::Prepared {
     for (std::size_t i = 1; i < members.size(); ++i) mark.hold_back(members[i]->stream.get());
   }
 
-  /// Writes more than twice what the second-level cache holds: neither operands nor results are left in it.
-  void sweep_caches(const std::vector<Participant>& participants) {
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      Member& member = *members[i];
-      if (!member.sweep.data())
+  /// More than twice what the second-level cache holds.
+  void prepare_to_sweep(const std::vector<Participant>& participants) {
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (Member& member = *members[i]; !member.sweep.data())
         member.sweep = member.memory.take(static_cast<std::size_t>(2.2 * participants[i].l2_bytes) + 1);
-      check(cudaMemsetAsync(member.sweep.data(), 0, member.sweep.bytes(), member.stream.get()), "cudaMemsetAsync");
+  }
+  /// Neither operands nor results are left in them.
+  void sweep_caches() {
+    for (const auto& member : members) {
+      use_device(member->ordinal);
+      check(cudaMemsetAsync(member->sweep.data(), 0, member->sweep.bytes(), member->stream.get()), "cudaMemsetAsync");
     }
   }
 
@@ -76,26 +90,37 @@ CudaPlace::~CudaPlace() = default;
 
 CudaPlace::Prepared& CudaPlace::prepared() {
   if (!prepared_) prepared_ = std::make_unique<Prepared>(participants_);
-  use_device(participants_.front().ordinal);  // that of kernels that choose none
   return *prepared_;
 }
 
-Stream CudaPlace::stream(std::size_t participant) { return prepared().members.at(participant)->stream.get(); }
+Stream CudaPlace::stream(std::size_t participant) {
+  const Stream stream = prepared().members.at(participant)->stream.get();
+  use_device(participants_[participant].ordinal);
+  return stream;
+}
 
 std::vector<double> CudaPlace::time(Kernel& kernel, int runs, int samples) {
   Prepared& place = prepared();
   const auto count = static_cast<std::size_t>(samples);
   const bool cold = kernel.runs_cold();
   const auto read = [&](int which) {
-    read_clocks(place.stream(), place.device_readings[which].as<ClockReading>(), place.lead.multiprocessors);
+    use_device(place.lead.ordinal);
+    read_clocks(place.stream(),
+                place.device_readings[which].as<ClockReading>(),
+                place.lead.multiprocessors,
+                most_multiprocessors);
   };
   cudaGetLastError();     // what a destructor was told is not this block's
   place.mark(2 * count);  // made before the first is recorded: making one may wait for the device
+  if (cold) place.prepare_to_sweep(participants_);
+  use_device(place.lead.ordinal);
+  for (const Memory::Block& block : place.device_readings)  // one that is not read this time shall not look as if
+    check(cudaMemsetAsync(block.data(), 0, block.bytes(), place.stream()), "cudaMemsetAsync");
   read(0);
   if (!cold) place.pass(place.mark(0));
   for (std::size_t i = 0; i < count; ++i) {
     if (cold) {
-      place.sweep_caches(participants_);
+      place.sweep_caches();
       place.pass(place.mark(2 * i));
     }
     kernel.enqueue(runs);

@@ -40,6 +40,8 @@ std::string none_visible(const char* visible) {
   return "the NVIDIA driver is there and shows no device: start the container with GPUs, or look at nvidia-smi";
 }
 
+std::string name_of(int status) { return cudaGetErrorName(static_cast<cudaError_t>(status)); }
+
 }  // namespace
 
 Answer ask() {
@@ -63,6 +65,14 @@ std::string why_none(const Answer& answer, const char* visible) {
     case cudaErrorSystemDriverMismatch:
     case cudaErrorCompatNotSupportedOnDevice:
       return "the NVIDIA driver's library and kernel module differ: reboot, or remove the cuda-compat package";
+    case cudaErrorOperatingSystem:
+    case cudaErrorUnknown:
+      return "the NVIDIA driver cannot be used (CUDA: " + name_of(answer.status) +
+             "): load the nvidia-uvm module (nvidia-modprobe -u), and let the container use /dev/nvidia-uvm";
+    case cudaErrorInitializationError:
+      return "the NVIDIA driver does not start: look for Xid lines in the kernel's log, then reset the GPU or reboot";
+    case cudaErrorDevicesUnavailable:
+      return "every GPU is somebody else's alone (compute mode) or cannot be opened: nvidia-smi says who runs there";
     default: {
       const auto status = static_cast<cudaError_t>(answer.status);
       return fmt::format("{} ({})", cudaGetErrorString(status), cudaGetErrorName(status));

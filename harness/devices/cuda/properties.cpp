@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/core/error.hpp"
 #include "harness/devices/cuda/check.hpp"
 
 namespace gpubench::cuda {
@@ -49,7 +50,10 @@ Properties one(int ordinal, const std::string& slice) {
 std::vector<Properties> properties(int devices, const char* visible) {
   const std::string slice = chosen_slice(visible);
   std::vector<Properties> all;
-  for (int ordinal = 0; ordinal < devices; ++ordinal) all.push_back(one(ordinal, slice));
+  for (int ordinal = 0; ordinal < devices; ++ordinal) try {
+      all.push_back(one(ordinal, slice));
+    } catch (const Error&) {  // it fell off the bus: the others are none the worse, and doctor names it
+    }
   return all;
 }
 

@@ -20,7 +20,8 @@ struct Properties {
   int memory_bus_bits = 0;
 };
 
-/// Of `devices` devices. Makes no context. @param visible the value of CUDA_VISIBLE_DEVICES, null when it is not set
+/// Of `devices` devices, those that answer. Makes no context. @param visible the value of CUDA_VISIBLE_DEVICES, null
+/// when it is not set
 std::vector<Properties> properties(int devices, const char* visible);
 
 /// `GPU-01234567-89ab-cdef-0123-456789abcdef`

@@ -125,6 +125,7 @@ void add_clocks(const Window& window, Watch::Seen& seen) {
     seen.readings["sm_clock_max_hz"] =
         polled.empty() ? *most : std::max(*most, *std::max_element(polled.begin(), polled.end()));
   }
+  if (!polled.empty()) seen.readings["sm_clock_polled_hz"] = median(polled);
   if (const auto memory = values(busy, &Poll::memory_clock); !memory.empty())
     seen.readings["memory_clock_hz"] = median(memory);
   if (const auto celsius = values(window.polls, &Poll::celsius); !celsius.empty())

@@ -45,6 +45,7 @@ struct Window {
 };
 
 /// Readings, each only where it was told: `sm_clock_hz` (median), `sm_clock_max_hz`, `sm_clock_min_hz`,
+/// `sm_clock_polled_hz` (NVML's),
 /// `memory_clock_hz`, `celsius_max`, `energy_joules` and `watts` (their quotient) of windows of 5 s and more, of
 /// shorter ones the mean of the polls as `watts_instant` or `watts_average_1s`; shares of the window at reduced clocks:
 /// `power_cap_share`, `software_thermal_share`, `hardware_thermal_share`, `power_brake_share`; counts over the window:

@@ -13,6 +13,7 @@
 #include <cuda_runtime_api.h>
 
 #include "harness/core/error.hpp"
+#include "harness/core/format.hpp"
 
 namespace gpubench::cuda {
 namespace {
@@ -51,7 +52,9 @@ std::string cublaslt_version() {  // 130100 is 13.1.0
 
 std::string cudnn_version() {  // 91900 is 9.19.0
   const std::size_t version = function<std::size_t()>(cudnn_library(), "cudnnGetVersion")();
-  return fmt::format("{}.{}.{}", version / 10000, version / 100 % 100, version % 100);
+  const std::size_t cuda = function<std::size_t()>(cudnn_library(), "cudnnGetCudartVersion")();  // that it is built for
+  return fmt::format(
+      "{}.{}.{}, CUDA {}", version / 10000, version / 100 % 100, version % 100, text_of_cuda(static_cast<int>(cuda)));
 }
 
 std::string nccl_version() {  // 22809 is 2.28.9

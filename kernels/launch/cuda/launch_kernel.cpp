@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,13 +28,10 @@ class LaunchKernel : public Kernel {
   void allocate(Progress& progress) override {
     counter_ = device_.memory().take(sizeof(std::uint64_t));
     progress.on("loading the kernel");
-    const auto start = std::chrono::steady_clock::now();
-    count(stream(), nullptr);
-    check(cudaStreamSynchronize(stream()), "cudaStreamSynchronize");
-    first_use_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    use_for_the_first_time(stream());
     if (launch_.by == Launch::By::graph) {
-      counting_.emplace(stream(), [this] { enqueue_kernels(true); });
-      timed_.emplace(stream(), [this] { enqueue_kernels(is_chain()); });
+      counting_.emplace(stream(), [this, to = stream()] { enqueue_kernels(to, true); });
+      timed_.emplace(stream(), [this, to = stream()] { enqueue_kernels(to, is_chain()); });
     }
     const std::uint64_t none = 0;
     copy_to_device(stream(), counter_.data(), &none, sizeof(none));
@@ -53,23 +51,35 @@ class LaunchKernel : public Kernel {
     return found;
   }
 
-  void describe(CaseResult& row) const override { row.telemetry["first_use_seconds"] = first_use_seconds_; }
+  void describe(CaseResult& row) const override {
+    if (first_use_seconds_) row.telemetry["first_use_seconds"] = *first_use_seconds_;
+  }
 
  private:
   bool is_chain() const { return launch_.pattern == Launch::Pattern::chain; }
   Stream stream() { return device_.place().stream(); }
 
-  void enqueue_kernels(bool counting) {
-    for (int i = 0; i < launch_.kernels; ++i) count(stream(), counting ? counter_.as<std::uint64_t>() : nullptr);
+  /// Loads the kernel, and compiles it where there is no code for this GPU. The first in a process pays for all.
+  void use_for_the_first_time(Stream to) {
+    static bool is_loaded = false;
+    const auto start = std::chrono::steady_clock::now();
+    count(to, nullptr);
+    check(cudaStreamSynchronize(to), "cudaStreamSynchronize");
+    if (!std::exchange(is_loaded, true))
+      first_use_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  void enqueue_kernels(Stream to, bool counting) {
+    for (int i = 0; i < launch_.kernels; ++i) count(to, counting ? counter_.as<std::uint64_t>() : nullptr);
   }
   void enqueue_runs(int runs, const std::optional<Graph>& graph, bool counting) {
+    const Stream to = stream();
     for (int run = 0; run < runs; ++run) {
       if (graph)
-        graph->enqueue(stream());
+        graph->enqueue(to);
       else
-        enqueue_kernels(counting);
-      if (launch_.pattern == Launch::Pattern::round_trip)
-        check(cudaStreamSynchronize(stream()), "cudaStreamSynchronize");
+        enqueue_kernels(to, counting);
+      if (launch_.pattern == Launch::Pattern::round_trip) check(cudaStreamSynchronize(to), "cudaStreamSynchronize");
     }
     if (counting) counting_runs_ += static_cast<std::uint64_t>(runs);
   }
@@ -79,7 +89,7 @@ class LaunchKernel : public Kernel {
   Memory::Block counter_{};
   std::optional<Graph> counting_{}, timed_{};
   std::uint64_t counting_runs_ = 0;
-  double first_use_seconds_ = 0;
+  std::optional<double> first_use_seconds_{};
 };
 
 }  // namespace

@@ -49,10 +49,10 @@ class MemoryKernel : public Kernel {
   }
 
   void enqueue(int runs) override {
+    const Stream to = stream();
     for (int run = 0; run < runs; ++run) {
       const Set& set = sets_[static_cast<std::size_t>(rotation_.take())];
-      enqueue_(
-          stream(), pass_.loop, set.inputs[0].as<float>(), set.inputs[1].as<float>(), set.result.as<float>(), count_);
+      enqueue_(to, pass_.loop, set.inputs[0].as<float>(), set.inputs[1].as<float>(), set.result.as<float>(), count_);
     }
   }
 

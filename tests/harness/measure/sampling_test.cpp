@@ -74,6 +74,17 @@ TEST(Sampling, ADeviceIsSettledWhenItsClockAndPowerAre) {
   EXPECT_GT(rest.seconds, settled({warm}).seconds);
 }
 
+TEST(Sampling, ToLookAtClockAndPowerWinsOverTheBudget) {
+  Clockwork device(0.001);
+  device.conditions = {{.clock_hertz = 1.5e9, .watts = 600}};
+  Nothing nothing;
+  Silent silent;
+  const Sampled got = sample(nothing, device, {.budget_seconds = 2.5}, 0, silent);
+  EXPECT_EQ(got.settle.outcome, "steady");
+  EXPECT_LT(device.spent, 8);
+  EXPECT_GE(got.seconds.size() * static_cast<std::size_t>(got.runs_per_sample), 1000U);
+}
+
 TEST(Sampling, AColdRunIsASampleOfItsOwn) {
   struct Cold : Nothing {
     bool runs_cold() const override { return true; }

@@ -86,8 +86,9 @@ std::vector<std::string> caught(const std::function<std::string(const Device&)>&
 
 /// What main() does; here it reaches what is above.
 int run_tests(int argc, char** argv) {
+  const bool help = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--help"; });
   testing::InitGoogleTest(&argc, argv);
-  if (testing::GTEST_FLAG(help)) {
+  if (help) {
     std::cout << "\nSchedules of the emulator:\n"
                  "  --schedule=in-step|first-ahead|last-ahead|random:SEED\n      Only this one, for a failure to be "
                  "seen again.\n"

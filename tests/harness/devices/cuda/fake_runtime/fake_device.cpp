@@ -47,11 +47,20 @@ cudaError_t Runtime::answer(cudaError_t status) {
 
 cudaError_t Runtime::enqueue(cudaStream_t stream, Work work, bool is_kernel) {
   if (sticky != cudaSuccess) return answer(sticky);
-  if (stream && stream->recording) {
+  if (!stream) {
+    late.push_back([this, work = std::move(work), is_kernel] { run(work, is_kernel); });
+    return cudaSuccess;
+  }
+  if (stream->device != current) return answer(cudaErrorInvalidResourceHandle);
+  if (stream->recording) {
     stream->recorded.emplace_back([this, work = std::move(work), is_kernel] { run(work, is_kernel); });
     return cudaSuccess;
   }
   return run(work, is_kernel);
+}
+
+void Runtime::catch_up() {
+  for (const Work& work : std::exchange(late, {})) work();
 }
 
 bool Runtime::fault_is_due() {

@@ -11,8 +11,9 @@
 #include "harness/devices/cuda/emulator/global_memory.hpp"
 
 // A CUDA runtime without a GPU: kernels run under the emulator, one after another, whatever stream they are on. Time is
-// made up: everything that is enqueued takes the same. It stands in for cudart_static in tests, and is told by
-// variables what to be:
+// made up: everything that is enqueued takes the same. As a real one, it refuses a stream of another device than the
+// current one, and does what is on the default stream late: when somebody waits for that. It stands in for
+// cudart_static in tests, and is told by variables what to be:
 //   GPUBENCH_FAKE_CUDA_DEVICES=2             how many devices; 1
 //   GPUBENCH_FAKE_CUDA_SECONDS=0.005         what a kernel, a copy or a fill takes
 //   GPUBENCH_FAKE_CUDA_STATUS=100            of cudaGetDeviceCount
@@ -36,10 +37,13 @@ struct Runtime {
   std::map<void*, std::unique_ptr<emulator::GlobalBuffer>> buffers{};
   std::size_t used_bytes = 0;
   bool lose_next_kernel = false;
+  std::vector<Work> late{};  ///< on the default stream, which the streams of a program need not wait for
 
   /// Runs it now, or records it where the stream is being recorded.
   cudaError_t enqueue(cudaStream_t stream, Work work, bool is_kernel);
   cudaError_t run(const Work& work, bool is_kernel);
+  /// What somebody who waits for the default stream waits for.
+  void catch_up();
   /// What a call gives back; it is remembered.
   cudaError_t answer(cudaError_t status);
 
@@ -59,4 +63,5 @@ inline constexpr std::size_t memory_bytes = std::size_t{64} << 20;
 struct CUstream_st {
   std::vector<gpubench::fake_cuda::Work> recorded{};
   bool recording = false;
+  int device = 0;
 };

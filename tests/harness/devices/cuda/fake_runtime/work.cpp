@@ -38,6 +38,7 @@ cudaError_t cudaFree(void* pointer) {
   Runtime& runtime = Runtime::get();
   const auto buffer = runtime.buffers.find(pointer);
   if (buffer == runtime.buffers.end()) return runtime.answer(cudaErrorInvalidValue);
+  runtime.catch_up();  // as cudaFree waits for everything
   runtime.used_bytes -= buffer->second->bytes();
   runtime.buffers.erase(buffer);
   return runtime.answer(cudaSuccess);
@@ -75,7 +76,7 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
 }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
-  *stream = new CUstream_st;
+  *stream = new CUstream_st{.device = Runtime::get().current};
   return Runtime::get().answer(cudaSuccess);
 }
 
@@ -84,7 +85,10 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   return Runtime::get().answer(cudaSuccess);
 }
 
-cudaError_t cudaStreamSynchronize(cudaStream_t) { return Runtime::get().answer(cudaSuccess); }
+cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  if (!stream) Runtime::get().catch_up();
+  return Runtime::get().answer(cudaSuccess);
+}
 cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned) { return Runtime::get().answer(cudaSuccess); }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
@@ -135,7 +139,8 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t executable) {
   return Runtime::get().answer(cudaSuccess);
 }
 
-cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t) {
+cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t stream) {
+  if (stream->device != Runtime::get().current) return Runtime::get().answer(cudaErrorInvalidResourceHandle);
   for (const gpubench::fake_cuda::Work& work : executable->work) work();
   return Runtime::get().answer(cudaSuccess);
 }
