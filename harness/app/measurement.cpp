@@ -11,8 +11,9 @@ namespace {
 bool any_case(const CaseResult&) { return true; }
 
 bool has_its_device(const std::vector<DeviceInfo>& devices, const Candidate& one) {
-  return std::ranges::any_of(
-      devices, [&](const DeviceInfo& device) { return device.id == one.row.device && device.uuid == one.uuid; });
+  return std::ranges::any_of(devices, [&](const DeviceInfo& device) {
+    return one.uuid.empty() ? device.id == one.row.device : device.uuid == one.uuid;
+  });
 }
 
 }  // namespace

@@ -65,6 +65,7 @@ struct ToJson {
     return {{"event", "case"},
             {"row", gpubench::to_json(one.row)},
             {"own_worker", one.own_worker},
+            {"uuid", one.uuid},
             {"why_not", or_null(one.why_not)}};
   }
   Json operator()(const Begin& begin) const { return {{"event", "begin"}, {"name", begin.name}}; }
@@ -87,7 +88,10 @@ Event event_from(const Json& json) {
   const std::string event = json.at("event");
   if (event == "hello") return hello_from(json);
   if (event == "case")
-    return Candidate{row_from_json(json.at("row")), json.at("own_worker"), optional_at<std::string>(json, "why_not")};
+    return Candidate{.row = row_from_json(json.at("row")),
+                     .own_worker = json.at("own_worker"),
+                     .why_not = optional_at<std::string>(json, "why_not"),
+                     .uuid = json.at("uuid")};
   if (event == "begin") return Begin{json.at("name")};
   if (event == "doing") return Doing{json.at("what")};
   if (event == "result") return Finished{row_from_json(json.at("row")), json.at("device_lost")};

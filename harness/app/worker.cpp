@@ -78,6 +78,11 @@ void probe(const Program& program, const Order& order, const Devices& found, con
   }
 }
 
+/// Numbers of devices move up when one falls off the bus; a UUID is the device.
+bool is_meant(const DeviceInfo& device, const CaseKey& key) {
+  return key.uuid.empty() ? device.id == key.device : device.uuid == key.uuid;
+}
+
 /// What the order names, in its order. What this process does not have (a device that is gone) stays out: the
 /// conductor sees that no result came.
 std::vector<Case> ordered(const Program& program, const Order& order, const Devices& found) {
@@ -87,12 +92,12 @@ std::vector<Case> ordered(const Program& program, const Order& order, const Devi
   std::vector<Case> cases;
   for (const CaseKey& key : order.cases) {
     const auto one = std::ranges::find_if(all, [&](const Case& c) {
-      return c.row.suite == key.suite && c.row.run_name == key.run_name && c.row.device == key.device &&
-             c.device->info().uuid == key.uuid;
+      return c.row.suite == key.suite && c.row.run_name == key.run_name && is_meant(c.device->info(), key);
     });
     if (one == all.end()) continue;
     cases.push_back(*one);
     cases.back().row.name = key.name;
+    cases.back().row.device = key.device;
     cases.back().row.launch = order.launch;
     cases.back().row.launches = order.launches;
   }

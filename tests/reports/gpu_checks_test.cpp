@@ -118,14 +118,12 @@ TEST(GpuChecks, CardsHaveTheLinksOfTheirBridgesAndSlicedGpusNone) {
     }
   }
   for (const Check& check : gpu_checks(node, example::two_sockets()))
-    if (check.name == "NVLink") EXPECT_EQ(check.verdict, ok) << check.group << ": " << check.found;
-  EXPECT_EQ(of_gpu_3("NVLink",
-                     [](Gpu& gpu) {
-                       gpu.mig = true;
-                       for (GpuLink& link : gpu.links) link.active = false;
-                     })
-                .verdict,
-            ok);
+    EXPECT_TRUE(check.name != "NVLink" || check.verdict == ok) << check.group << ": " << check.found;
+  node = example::dgx_h100();
+  node.gpus[3].mig = true;
+  for (GpuLink& link : node.gpus[3].links) link.active = false;
+  for (const Check& check : gpu_checks(node, example::two_sockets()))
+    EXPECT_TRUE(check.name != "NVLink" || check.verdict == ok) << check.group << ": " << check.found;
 }
 
 TEST(GpuChecks, ErrorsOfLinksAndTheFabricAreTold) {

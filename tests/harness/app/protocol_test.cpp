@@ -50,9 +50,10 @@ TEST(Protocol, EventsArriveAsTheyWereSent) {
   const Hello with_gpus = there_and_back(Hello{.gpus = GpuNode{.driver = "580.65.06", .gpus = {{.name = "H100"}}}});
   EXPECT_EQ(with_gpus.gpus.value().driver, "580.65.06");
   EXPECT_EQ(with_gpus.gpus.value().gpus.at(0).name, "H100");
-  const Candidate candidate = there_and_back(Candidate{some_row(), true, "because"});
+  const Candidate candidate = there_and_back(Candidate{some_row(), true, "because", "GPU-1"});
   EXPECT_TRUE(candidate.own_worker);
   EXPECT_EQ(candidate.why_not, "because");
+  EXPECT_EQ(candidate.uuid, "GPU-1");
   const Finished finished = there_and_back(Finished{some_row(), true});
   EXPECT_TRUE(finished.device_lost);
   EXPECT_EQ(finished.row.name, "a/fp32/x@fake:1");

@@ -157,6 +157,15 @@ class Faults(CudaProgram):
         self.assertEqual(sorted(row["gpubench"]["status"] for row in rows.values()),
                          ["failed", "failed", "not_run", "not_run"])
 
+    def test_when_one_falls_off_the_bus_the_others_are_still_themselves(self):
+        file = self.once()
+        rows = self.measured("--suite", "launch", status=1, devices=2, fault="719@5", fault_file=file, gone_without=file)
+        rest = [row["gpubench"] for row in rows.values() if row["gpubench"]["status"] != "failed"]
+        self.assertEqual(len(rest), len(rows) - 1)  # the case in which it was lost, whichever came first
+        for row in rest:
+            seen = row["status"] if row["device"] == "cuda:1" else (row["finding"] or {}).get("verdict")
+            self.assertEqual(seen, "ok" if row["device"] == "cuda:1" else "gone", row)
+
     def test_heat_is_a_finding_after_a_second_try(self):
         rows = self.measured("--suite", "launch", "--case", "chain4/graph", status=1, faults="throttle:0")
         row = rows["launch/none/chain4/graph/gpubench"]["gpubench"]

@@ -29,7 +29,7 @@ cudaError_t cudaGetDeviceCount(int* count) {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* prop, int device) {
   *prop = {};
   std::strcpy(prop->name, "Emulated GPU");
-  std::memset(&prop->uuid, 0x10 + device, sizeof(prop->uuid));
+  std::memset(&prop->uuid, 0x10 + Runtime::get().gone + device, sizeof(prop->uuid));
   prop->major = 8;
   prop->minor = 0;
   prop->multiProcessorCount = gpubench::emulator::multiprocessors;
@@ -42,7 +42,7 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int dev
   switch (attribute) {
     case cudaDevAttrPciDomainId:
     case cudaDevAttrPciDeviceId: *value = 0; break;
-    case cudaDevAttrPciBusId: *value = 0x1b + device; break;
+    case cudaDevAttrPciBusId: *value = 0x1b + Runtime::get().gone + device; break;
     case cudaDevAttrClockRate:
     case cudaDevAttrMemoryClockRate: *value = 1'000'000; break;  // kHz
     case cudaDevAttrGlobalMemoryBusWidth: *value = 1024; break;

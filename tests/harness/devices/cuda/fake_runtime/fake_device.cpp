@@ -29,6 +29,11 @@ Runtime::Runtime()
       seconds(std::stod(variable("GPUBENCH_FAKE_CUDA_SECONDS", "0.005"))),
       count_status(static_cast<cudaError_t>(std::stoi(variable("GPUBENCH_FAKE_CUDA_STATUS", "0")))),
       fault_file_(variable("GPUBENCH_FAKE_CUDA_FAULT_FILE", "")) {
+  if (const std::string file = variable("GPUBENCH_FAKE_CUDA_GONE_WITHOUT", "");
+      !file.empty() && !std::filesystem::exists(file)) {
+    gone = 1;
+    --devices;
+  }
   const std::string fault = variable("GPUBENCH_FAKE_CUDA_FAULT", "");
   if (const auto at = fault.find('@'); at != std::string::npos) {
     fault_ = static_cast<cudaError_t>(std::stoi(fault.substr(0, at)));

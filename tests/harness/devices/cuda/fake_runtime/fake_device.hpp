@@ -18,6 +18,7 @@
 //   GPUBENCH_FAKE_CUDA_SECONDS=0.005         what a kernel, a copy or a fill takes
 //   GPUBENCH_FAKE_CUDA_STATUS=100            of cudaGetDeviceCount
 //   GPUBENCH_FAKE_CUDA_FAULT=700@5           the 5th kernel of the process fails so, and so does everything after it
+//   GPUBENCH_FAKE_CUDA_GONE_WITHOUT=PATH     where this file is not there, the first device has fallen off the bus
 //   GPUBENCH_FAKE_CUDA_FAULT_FILE=PATH       but only if this file is there, which is then removed: once in all workers
 
 namespace gpubench::fake_cuda {
@@ -29,6 +30,7 @@ struct Runtime {
   static Runtime& get();
 
   int devices = 1;
+  int gone = 0;  ///< devices before the first
   int current = 0;
   double seconds = 0.005;
   cudaError_t count_status = cudaSuccess;
