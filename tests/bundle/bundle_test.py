@@ -103,8 +103,9 @@ def errors(build, cpack, readelf, folder):
         output = done.stdout + done.stderr
         if done.returncode or text not in output:
             yield f"gpubench {' '.join(map(str, arguments))}: exit status {done.returncode}, expected '{text}', said:\n{output}"
-        if "not built" in output or "does not load" in output:
-            yield f"gpubench {' '.join(map(str, arguments))} says that a back-end is missing:\n{output}"
+        for backend, why in re.findall(r"(\w+): (not built|does not load[^\n]*)", output):
+            if f"libgpubench_{backend}.so" in shipped:
+                yield f"gpubench {' '.join(map(str, arguments))}: {backend} is in the bundle and {why}"
     if out.exists() and not json.loads(out.read_text())["benchmarks"]:
         yield "the run has no rows"
 
