@@ -62,6 +62,8 @@ TEST(CudaPlace, ASampleOfASetEndsWithTheLast) {
     Launches kernel(pair, 1);
     // The fake runs one after the other, so that both are in it.
     for (const double one : pair.time(kernel, 1, 3)) EXPECT_NEAR(one, 2 * launch_seconds(), 1e-6);
+    Launches cold(pair, 1, true);
+    for (const double one : pair.time(cold, 1, 3)) EXPECT_NEAR(one, 2 * launch_seconds(), 1e-6);
   }
   fake_cuda::Runtime::get().devices = 1;
 }
