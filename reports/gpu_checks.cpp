@@ -67,6 +67,7 @@ void share(Condensed& condensed, const std::vector<Alike>& well, std::size_t gpu
   Check check = well.front().check;
   check.group = "gpus";
   std::vector<std::string> texts;
+  texts.reserve(well.size());
   for (const Alike& one : well) texts.push_back(fmt::format("{} ({})", one.check.found, name_of(one.gpus)));
   if (well.front().gpus.size() < gpus) check.found = fmt::format("{}", fmt::join(texts, ", "));
   condensed.shared.push_back(std::move(check));

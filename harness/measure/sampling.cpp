@@ -132,6 +132,7 @@ class Sampler {
     later.insert(later.end(), last.begin(), last.end());
     const double middle = median(later);
     std::vector<double> distances;
+    distances.reserve(later.size());
     for (const double seconds : later) distances.push_back(std::abs(seconds - middle));
     const double deviation = 1.4826 * median(distances);  // of a normal, from its median absolute deviation
     const double tolerance = 2 * 1.25 * deviation / std::sqrt(static_cast<double>(later.size()) / 6) + 0.0002 * middle;

@@ -25,6 +25,10 @@ class CudaPlace : public Place {
   /// @param on_clock told the clock of the first participant's multiprocessors over each block, in hertz; of a block
   /// that was too short to tell, nothing
   CudaPlace(std::string name, std::vector<Participant> participants, std::function<void(double)> on_clock);
+  CudaPlace(const CudaPlace&) = delete;
+  CudaPlace(CudaPlace&&) = delete;
+  CudaPlace& operator=(const CudaPlace&) = delete;
+  CudaPlace& operator=(CudaPlace&&) = delete;
   ~CudaPlace() override;
 
   std::string name() const override { return name_; }

@@ -14,7 +14,9 @@ class OwnedStream {
  public:
   explicit OwnedStream(int ordinal);
   OwnedStream(const OwnedStream&) = delete;
+  OwnedStream(OwnedStream&&) = delete;
   OwnedStream& operator=(const OwnedStream&) = delete;
+  OwnedStream& operator=(OwnedStream&&) = delete;
   ~OwnedStream();
 
   Stream get() const { return stream_; }
@@ -33,6 +35,7 @@ class Event {
   Event(Event&& other) noexcept;
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
+  Event& operator=(Event&&) = delete;
   ~Event();
 
   void record(Stream stream);

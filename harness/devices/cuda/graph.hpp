@@ -15,7 +15,9 @@ class Graph {
   /// loading one ends a recording. @throws what `enqueue` throws; Error where something in it cannot be recorded
   Graph(Stream stream, const std::function<void()>& enqueue);
   Graph(const Graph&) = delete;
+  Graph(Graph&&) = delete;
   Graph& operator=(const Graph&) = delete;
+  Graph& operator=(Graph&&) = delete;
   ~Graph();
 
   void enqueue(Stream stream) const;

@@ -14,12 +14,17 @@ class Memory {
  public:
   explicit Memory(int ordinal) : ordinal_(ordinal) {}
   Memory(const Memory&) = delete;
+  Memory(Memory&&) = delete;
   Memory& operator=(const Memory&) = delete;
+  Memory& operator=(Memory&&) = delete;
+  ~Memory() = default;
 
   /// A piece of it, given back when it ends. Begins at a multiple of 256 bytes.
   class Block {
    public:
     Block() = default;
+    Block(const Block&) = delete;
+    Block& operator=(const Block&) = delete;
     Block(Block&& other) noexcept { swap(other); }
     Block& operator=(Block&& other) noexcept {
       swap(other);

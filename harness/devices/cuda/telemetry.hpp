@@ -13,6 +13,10 @@ class GpuTelemetry {
  public:
   /// @param gpu `GPU-…` or `MIG-…`, or a PCI id. @param poll_seconds how often a watch looks
   explicit GpuTelemetry(const std::string& gpu, double poll_seconds = 0.2);
+  GpuTelemetry(const GpuTelemetry&) = delete;
+  GpuTelemetry(GpuTelemetry&&) = delete;
+  GpuTelemetry& operator=(const GpuTelemetry&) = delete;
+  GpuTelemetry& operator=(GpuTelemetry&&) = delete;
   ~GpuTelemetry();
 
   /// From now to its stop(); a thread of its own polls. It may outlive this object.

@@ -43,7 +43,9 @@ class Session {
   Session();
   ~Session();
   Session(const Session&) = delete;
+  Session(Session&&) = delete;
   Session& operator=(const Session&) = delete;
+  Session& operator=(Session&&) = delete;
 
   const Functions* operator->() const { return &functions_; }
   const Functions& functions() const { return functions_; }
