@@ -13,7 +13,7 @@ namespace {
 
 using enum CheckVerdict;
 
-/// From here on a GPU is about to brake: nvidia-smi -q tells 85 °C as the maximum operating temperature of an A100.
+/// From here on it is worth a look at the cooling. Our own figure: each model brakes at one of its own.
 constexpr double hot = 85;
 
 std::string megahertz(double hertz) { return fmt::format("{:.0f} MHz", hertz / 1e6); }
@@ -98,7 +98,7 @@ Check temperature_check(const Gpu& gpu) {
   if (*gpu.celsius < hot) return check;
   check.needed = fmt::format("below {:.0f} °C", hot);
   check.verdict = warning;
-  check.advice = "it will brake under load: look at fans, filters, air flow and what runs on it";
+  check.advice = "it may brake under load: look at fans, filters, air flow and what runs on it";
   return check;
 }
 

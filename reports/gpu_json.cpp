@@ -5,6 +5,7 @@
 
 #include "reports/finite_numbers.hpp"
 #include "reports/json.hpp"
+#include "reports/measurement_json.hpp"
 #include "reports/object_reader.hpp"
 
 namespace gpubench {
@@ -38,11 +39,6 @@ constexpr std::array<Field<bool>, 7> flags{{{"persistence", &Gpu::persistence},
                                             {"row_remap_failed", &Gpu::row_remap_failed},
                                             {"mig", &Gpu::mig},
                                             {"mig_pending", &Gpu::mig_pending}}};
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 Json to_json(const GpuLink& link) {
   FiniteNumbers finite;

@@ -2,14 +2,10 @@
 
 #include "harness/core/error.hpp"
 #include "reports/json.hpp"
+#include "reports/measurement_json.hpp"
 
 namespace gpubench {
 namespace {
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 template <class T>
 std::optional<T> optional_at(const Json& json, const char* key) {

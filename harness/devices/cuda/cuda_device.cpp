@@ -8,6 +8,7 @@
 #include "harness/devices/cuda/silicon.hpp"
 
 namespace gpubench::cuda {
+
 CudaDevice::CudaDevice(Properties properties, std::vector<Library> libraries)
     : properties_(std::move(properties)),
       libraries_(std::move(libraries)),
