@@ -3,19 +3,23 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
+#include "harness/core/distribution.hpp"
 #include "harness/problem.hpp"
 
 namespace gpubench {
 
 /// What the command line may change about the problems of a suite.
 struct SuiteOptions {
-  std::optional<int> batch{};                 ///< --batch
-  std::optional<std::int64_t> epoch_items{};  ///< --epoch-items
-  int sequence = 256;                         ///< --sequence, tokens
-  int accumulate = 1;                         ///< --accumulate, batches a step
-  bool full_epoch = false;                    ///< --full-epoch
-  bool thorough = false;                      ///< the long list
+  std::optional<int> batch{};                             ///< --batch
+  std::optional<std::int64_t> epoch_items{};              ///< --epoch-items
+  int sequence = 256;                                     ///< --sequence, tokens
+  int accumulate = 1;                                     ///< --accumulate, batches a step
+  bool full_epoch = false;                                ///< --full-epoch
+  bool thorough = false;                                  ///< the long list
+  bool graphs = true;                                     ///< false: --no-graph
+  std::vector<Distribution> data{Distribution::uniform};  ///< --data, of products and convolutions
   std::uint64_t seed = 1;
 };
 

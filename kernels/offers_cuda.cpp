@@ -1,6 +1,8 @@
 #include "harness/core/error.hpp"
 #include "kernels/conv/conv.hpp"
+#include "kernels/gemm/cuda/cublaslt.hpp"
 #include "kernels/gemm/gemm.hpp"
+#include "kernels/gemm/gemm_kernel.hpp"
 #include "kernels/launch/cuda/launch_kernel.hpp"
 #include "kernels/memory/cuda/memory_kernel.hpp"
 #include "kernels/offers.hpp"
@@ -32,7 +34,12 @@ void offer_cuda_kernels(cuda::CudaDevice& device) {
   device.catalog().add<Launch>(
       "gpubench",
       {.make = [&device](const Launch& launch) { return cuda::make_launch_kernel(launch, device); }, .why_not = {}});
-  add_later<Gemm>(device, "cublaslt", "products on a GPU are not part of this version (--device cpu runs them)");
+  const auto blas = std::make_shared<cublaslt::Context>(device.properties().ordinal);
+  device.catalog().add<Gemm>(
+      "cublaslt",
+      {.make = [&device,
+                blas](const Gemm& gemm) { return make_gemm_kernel(gemm, cuda::cublaslt_products(gemm, device, blas)); },
+       .why_not = [&device](const Gemm& gemm) { return cuda::cublaslt_why_not(gemm, device); }});
   add_later<Conv>(device, "cudnn", "convolutions on a GPU are not part of this version (--device cpu runs them)");
   add_later<training::Network>(device, "cudnn", "training on a GPU is not part of this version (--device cpu runs it)");
 }

@@ -24,6 +24,9 @@ class Rotation {
     ran_ = std::min(ran_ + 1, sets_);
     return set;
   }
+  bool at_start() const { return next_ == 0; }
+  /// Each set has its turn.
+  void take_all() { ran_ = sets_; }
   /// All results have just been spoilt: the next run is of the first set.
   void start_over() { next_ = ran_ = 0; }
   /// Sets 0 to ran() - 1 have run since.

@@ -55,6 +55,17 @@ std::string common_unit(const Group& group) {
   return unit;
 }
 
+/// Power and clock over the window; what is not known of any case has no column.
+std::optional<double> reading_of(const CaseSummary& one, std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (const auto reading = one.median_of([name](const CaseResult& row) {
+          const auto found = row.telemetry.find(name);
+          return found == row.telemetry.end() ? std::nullopt : std::optional(found->second);
+        }))
+      return reading;
+  return std::nullopt;
+}
+
 std::vector<std::string> cells_of(const CaseSummary& one,
                                   const std::string& unit,
                                   const std::vector<std::string>& figures) {
@@ -65,6 +76,10 @@ std::vector<std::string> cells_of(const CaseSummary& one,
       one.first().name, text_of_seconds(*one.seconds()), spread ? text_of_percent(*spread) : ""};
   cells.push_back(rate ? number_text(*rate) + (unit.empty() ? " " + rate->unit : "") : "");
   cells.push_back(rate ? share_text(*rate) : "");
+  const auto watts = reading_of(one, {"watts", "watts_average_1s", "watts_instant"});
+  const auto clock = reading_of(one, {"sm_clock_hz", "sm_clock_polled_hz"});
+  cells.push_back(watts ? fmt::format("{:.0f}", *watts) : "");
+  cells.push_back(clock ? fmt::format("{:.0f}", *clock / 1e6) : "");
   for (const std::string& figure : figures) {
     const auto value = one.figure(figure);
     cells.push_back(value ? column_of(figure).text(*value) : "");
@@ -92,6 +107,8 @@ std::string case_table(const Group& group) {
   for (const char* heading : {"case", "time", "spread"}) columns.add_column(heading);
   columns.add_column(unit.empty() ? "rate" : unit, Columns::Align::right);
   columns.add_column("of ceiling", Columns::Align::right);
+  columns.add_column("W", Columns::Align::right);
+  columns.add_column("MHz", Columns::Align::right);
   for (const std::string& figure : figures) columns.add_column(column_of(figure).heading, Columns::Align::right);
   columns.add_column("memory");
   Group shared{.title = group.title};

@@ -32,6 +32,11 @@ std::string text_of(const training::ConvolutionShape& s) {
                      s.width);
 }
 
+std::string title_of(int images, Distribution data) {
+  const std::string with = data == Distribution::uniform ? "" : fmt::format(" · {} data", name(data));
+  return fmt::format("ResNet-50 · 224x224 · batch {} · its convolutions{}", images, with);
+}
+
 }  // namespace
 
 /// Every distinct convolution of ResNet-50, so that those of a step can be added up.
@@ -42,17 +47,19 @@ Lines conv(const SuiteOptions& options) {
   Lines lines;
   for (const Precision format : {fp32, tf32, fp16, bf16})
     for (const Direction direction : all_directions)
-      for (const LayerConvolution& one : convolutions)
-        lines.push_back(Line(Conv{.shape = one.shape,
-                                  .direction = direction,
-                                  .format = format,
-                                  .seed = options.seed,
-                                  .group = fmt::format("ResNet-50 · 224x224 · batch {} · its convolutions", images),
-                                  .layer = LayerOf{.name = one.layer,
-                                                   .pass = pass_of(direction),
-                                                   .count = one.count,
-                                                   .shape = text_of(one.shape)}},
-                             {.most_seconds = options.thorough ? 0 : seconds_of_case}));
+      for (const Distribution data : options.data)
+        for (const LayerConvolution& one : convolutions)
+          lines.push_back(Line(Conv{.shape = one.shape,
+                                    .direction = direction,
+                                    .format = format,
+                                    .data = data,
+                                    .seed = options.seed,
+                                    .group = title_of(images, data),
+                                    .layer = LayerOf{.name = one.layer,
+                                                     .pass = pass_of(direction),
+                                                     .count = one.count,
+                                                     .shape = text_of(one.shape)}},
+                               {.most_seconds = options.thorough ? 0 : seconds_of_case}));
   return lines;
 }
 

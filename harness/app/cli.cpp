@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
@@ -60,6 +61,16 @@ void add_choice(CLI::App& app, Options& options, RunWords& words) {
   app.add_option("--batch", options.suite_options.batch, "examples a training step");
   app.add_option("--sequence", options.suite_options.sequence, "tokens of a sequence that a network trains on");
   app.add_option("--accumulate", options.suite_options.accumulate, "batches whose gradients make one training step");
+  const std::map<std::string, Distribution> distributions{
+      {"uniform", Distribution::uniform}, {"normal", Distribution::normal}, {"zeros", Distribution::zeros}};
+  app.add_option("--data",
+                 options.suite_options.data,
+                 "what operands of products and convolutions hold: uniform, normal, zeros, or several of them")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->transform(CLI::CheckedTransformer(distributions).description(""))
+      ->default_str("uniform")
+      ->type_name("LIST");
   app.add_option("--epoch-items", options.suite_options.epoch_items, "items that an epoch is");
   app.add_flag("--full-epoch", options.suite_options.full_epoch, "run every step of an epoch");
   app.add_option("--profile", words.profile)->group("");
@@ -105,6 +116,7 @@ void settle(Options& options, const RunWords& words) {
   if (words.lock_clocks) not_part("--lock-clocks (clocks are read, not changed)");
   if (words.profile) not_part("--profile");
   options.suite_options.thorough = words.thorough;
+  options.suite_options.graphs = !options.no_graph;
   options.launches = words.launches.value_or(words.thorough ? 5 : 1);
   options.budget_seconds = words.budget.value_or(options.budget_seconds);
   check_positive("--launches", options.launches);

@@ -1,5 +1,7 @@
 #include "harness/app/protocol.hpp"
 
+#include <algorithm>
+
 #include "harness/core/error.hpp"
 #include "reports/json.hpp"
 #include "reports/measurement_json.hpp"
@@ -13,6 +15,18 @@ std::optional<T> optional_at(const Json& json, const char* key) {
   return value.is_null() ? std::nullopt : std::optional<T>(value.get<T>());
 }
 
+std::vector<std::string> names_of(const std::vector<Distribution>& data) {
+  std::vector<std::string> names;
+  for (const Distribution one : data) names.emplace_back(name(one));
+  return names;
+}
+std::vector<Distribution> distributions_from(const std::vector<std::string>& names) {
+  std::vector<Distribution> data;
+  for (const Distribution one : all_distributions)
+    if (std::ranges::find(names, name(one)) != names.end()) data.push_back(one);
+  return data;
+}
+
 Json to_json(const SuiteOptions& options) {
   return {{"batch", or_null(options.batch)},
           {"epoch_items", or_null(options.epoch_items)},
@@ -20,6 +34,8 @@ Json to_json(const SuiteOptions& options) {
           {"accumulate", options.accumulate},
           {"full_epoch", options.full_epoch},
           {"thorough", options.thorough},
+          {"graphs", options.graphs},
+          {"data", names_of(options.data)},
           {"seed", options.seed}};
 }
 
@@ -30,6 +46,8 @@ SuiteOptions options_from(const Json& json) {
           .accumulate = json.at("accumulate"),
           .full_epoch = json.at("full_epoch"),
           .thorough = json.at("thorough"),
+          .graphs = json.at("graphs"),
+          .data = distributions_from(json.at("data")),
           .seed = json.at("seed")};
 }
 

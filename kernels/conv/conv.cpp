@@ -1,6 +1,10 @@
 #include "kernels/conv/conv.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+
+#include "kernels/operand_values.hpp"
 
 namespace gpubench {
 namespace {
@@ -28,18 +32,20 @@ training::Operation Conv::operation() const {
 }
 
 std::string Conv::name() const {
-  return fmt::format("conv/{}/{}/{}", gpubench::name(format), gpubench::name(direction), text_of(shape));
+  std::string name = fmt::format("conv/{}/{}/{}", gpubench::name(format), gpubench::name(direction), text_of(shape));
+  if (data != Distribution::uniform) (name += '/') += gpubench::name(data);
+  return name;
 }
 
 Work Conv::work() const { return training::work(operation()); }
 
 void Conv::describe(CaseResult& row) const {
-  row.figure =
-      fmt::format("conv.{}.{}.{}.flops_per_second", gpubench::name(format), gpubench::name(direction), text_of(shape));
+  row.figure = name() + "/flops_per_second";
+  std::ranges::replace(row.figure, '/', '.');
   row.group = group;
   row.layer = layer;
   row.cache = "rotated";
-  row.input = {.distribution = "uniform, variance 1", .seed = seed};
+  row.input = {.distribution = gpubench::text_of(data, format), .seed = seed};
   if (row.status == Status::ok) row.figures = {{"flops_per_second", work().flops / row.median_seconds}};
 }
 

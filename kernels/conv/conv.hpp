@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/distribution.hpp"
 #include "harness/core/precision.hpp"
 #include "harness/result.hpp"
 #include "kernels/training/operation.hpp"
@@ -29,6 +30,7 @@ struct Conv {
   training::ConvolutionShape shape{};
   Direction direction = Direction::fprop;
   Precision format = Precision::fp32;
+  Distribution data = Distribution::uniform;
   std::uint64_t seed = 1;
   std::string group = "Convolutions";
   std::optional<LayerOf> layer{};  ///< where it is a layer's
@@ -36,7 +38,8 @@ struct Conv {
   /// What it is among the operations of a training step. @pre format is fp32, tf32, bf16 or fp16
   training::Operation operation() const;
 
-  /// `conv/bf16/fprop/n16c64h56k64r3s1`; height and width are told apart only where they differ: `h56w48`
+  /// `conv/bf16/fprop/n16c64h56k64r3s1`; height and width are told apart only where they differ: `h56w48`. Behind it
+  /// what is not as usual: `/zeros`
   std::string name() const;
   std::string precision() const { return std::string(gpubench::name(format)); }
   Work work() const;

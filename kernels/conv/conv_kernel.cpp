@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/random.hpp"
-#include "kernels/gemm/values.hpp"
+#include "kernels/operand_values.hpp"
 #include "kernels/rotation.hpp"
 #include "kernels/training/oracle/oracle.hpp"
 
@@ -26,16 +26,15 @@ std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 std::size_t count_of(const TensorDesc& tensor) { return static_cast<std::size_t>(elements(tensor.shape)); }
 
 /// Exactly numbers of the tensor's format.
-std::vector<float> values_of(const TensorDesc& tensor, const Random& random) {
+std::vector<float> values_of(const TensorDesc& tensor, Distribution data, const Random& random) {
   const Precision format = tensor.type == Type::f32   ? Precision::fp32
                            : tensor.type == Type::f16 ? Precision::fp16
                                                       : Precision::bf16;
-  const int per_draw = format == Precision::fp32 ? 2 : 4;
+  const OperandNumbers numbers(format, data);
+  const auto per_draw = static_cast<std::size_t>(numbers.per_draw());
   std::vector<float> values(count_of(tensor));
   for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] = OperandValues::value(format,
-                                     random.bits(i / static_cast<std::size_t>(per_draw)),
-                                     static_cast<int>(i % static_cast<std::size_t>(per_draw)));
+    values[i] = numbers.value(random.bits(i / per_draw), static_cast<int>(i % per_draw));
   return values;
 }
 
@@ -67,7 +66,7 @@ class ConvKernel : public Kernel {
     memory_ = layers_->allocate(static_cast<std::size_t>(rotation_.sets()) * set_bytes());
     scratch_ = layers_->allocate(scratch_bytes());
     for (std::size_t i = 0; i < planned_->inputs.size(); ++i)
-      numbers_.push_back(values_of(planned_->inputs[i], Random(conv_.seed, i)));
+      numbers_.push_back(values_of(planned_->inputs[i], conv_.data, Random(conv_.seed, i)));
     for (int set = 0; set < rotation_.sets(); ++set) {
       if (set % 16 == 0) progress.on("filling operands");
       std::byte* next = memory_->data() + static_cast<std::size_t>(set) * set_bytes();

@@ -127,8 +127,8 @@ class OneDnnProducts : public Products {
 
   void fill(int set) override try {
     Set& one = sets_.at(static_cast<std::size_t>(set));
-    write(OperandValues(gemm_, 0, set), gemm_.m * gemm_.k, one.a);
-    write(OperandValues(gemm_, 1, set), gemm_.k * gemm_.n, staging_.get());
+    write(OperandValues(gemm_, Operand::a, set), gemm_.m * gemm_.k, one.a);
+    write(OperandValues(gemm_, Operand::b, set), gemm_.k * gemm_.n, staging_.get());
     dnnl::memory plain(described_.b_plain, described_.engine, staging_.get());
     reorder_.execute(stream_, plain, one.memories[1]);
     stream_.wait();
@@ -156,10 +156,7 @@ class OneDnnProducts : public Products {
     const auto place = static_cast<std::size_t>(row * gemm_.n + column);
     if (gemm_.format == Precision::int8) return reinterpret_cast<const std::int32_t*>(c)[place];
     if (gemm_.format == Precision::fp32) return static_cast<double>(reinterpret_cast<const float*>(c)[place]);
-    const std::uint16_t half = reinterpret_cast<const std::uint16_t*>(c)[place];
-    if (gemm_.format == Precision::fp16) return static_cast<double>(from_half(half));
-    const std::uint32_t bits = half;
-    return static_cast<double>(std::bit_cast<float>(bits << 16U));
+    return static_cast<double>(number_of(gemm_.format, reinterpret_cast<const std::uint16_t*>(c)[place]));
   }
 
  private:
@@ -181,20 +178,17 @@ class OneDnnProducts : public Products {
     for (std::int64_t number = 0; number < draws; ++number) {
       const std::uint64_t draw = values.draw(number);
       const int parts = static_cast<int>(std::min<std::int64_t>(per_draw, count - number * per_draw));
-      for (int part = 0; part < parts; ++part)
-        put(OperandValues::value(gemm_.format, draw, part), number * per_draw + part, to);
+      for (int part = 0; part < parts; ++part) put(values.value(draw, part), number * per_draw + part, to);
     }
   }
   void put(float value, std::int64_t place, std::byte* to) const {
-    if (gemm_.format == Precision::fp32)
-      reinterpret_cast<float*>(to)[place] = value;
-    else if (gemm_.format == Precision::int8)
-      reinterpret_cast<std::int8_t*>(to)[place] = static_cast<std::int8_t>(value);
-    else if (gemm_.format == Precision::fp16)
-      reinterpret_cast<std::uint16_t*>(to)[place] = to_half(value);
+    const std::uint32_t bits = bits_of(gemm_.format, value);
+    if (operand_width(gemm_.format) == 4)
+      reinterpret_cast<std::uint32_t*>(to)[place] = bits;
+    else if (operand_width(gemm_.format) == 2)
+      reinterpret_cast<std::uint16_t*>(to)[place] = static_cast<std::uint16_t>(bits);
     else
-      reinterpret_cast<std::uint16_t*>(to)[place] =
-          static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16U);
+      reinterpret_cast<std::uint8_t*>(to)[place] = static_cast<std::uint8_t>(bits);
   }
 
   Gemm gemm_;
@@ -242,6 +236,9 @@ std::optional<std::string> onednn_why_not(const Gemm& gemm) {
   if (gemm.cache == CacheState::cold)
     return "a CPU's caches cannot be emptied between runs outside the timing; hot cases find no operand in a cache "
            "either";
+  if (gemm.sparse) return "oneDNN's products know no 2:4 sparsity";
+  if (gemm.epilogue != Epilogue::none || gemm.searched)
+    return "a variant of cuBLASLt's products: they are timed on GPUs";
   try {
     try {
       const Described described(gemm);

@@ -11,4 +11,7 @@ namespace gpubench {
 /// result's format; its bound is 0 for int8.
 training::oracle::Truth truth_of(const Gemm& gemm, int set, std::int64_t row, std::int64_t column);
 
+/// Number `index` of the other result of the epilogue: of aux row by row, else of the sums. @pre there is one
+training::oracle::Truth side_truth_of(const Gemm& gemm, int set, std::int64_t index);
+
 }  // namespace gpubench

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
+
+#include "harness/kernel.hpp"
 
 namespace gpubench {
 
@@ -18,14 +21,25 @@ class Products {
   virtual double cache_bytes() const = 0;  ///< what the sets together have to get past, twice
 
   virtual void allocate(int sets) = 0;  ///< @throws OutOfMemory
-  /// Gives the operands the values of kernels/gemm/values.hpp. @throws Error
+  /// Gives operands (and what an epilogue reads) the values of kernels/gemm/values.hpp. @throws Error
   virtual void fill(int set) = 0;
-  /// Fills the result with what no product gives: NaN, or an integer beyond any sum.
+  /// Fills the results with what no product gives: NaN, or an integer beyond any sum.
   virtual void spoil(int set) = 0;
+  /// All sets are filled: what is left to choose may be tried out on them now.
+  virtual void settle_plan(Progress& progress) { (void)progress; }
   /// May return before it is done.
   virtual void run(int set) = 0;
+  /// Every set has run once: a run of each, in their order, may be recorded and from now on be enqueued as one by
+  /// run_turn(), where many short runs would keep the host busy. @returns whether it was
+  virtual bool record_turn() { return false; }
+  virtual void run_turn() {}
   /// An element of the result; waits for all runs.
   virtual double result(int set, std::int64_t row, std::int64_t column) = 0;
+  /// Number `index` of the epilogue's other result (side_results()); waits, too.
+  virtual double side_result(int set, std::int64_t index) {
+    (void)set, (void)index;
+    return std::numeric_limits<double>::quiet_NaN();
+  }
 };
 
 }  // namespace gpubench

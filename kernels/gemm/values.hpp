@@ -1,51 +1,44 @@
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
-#include "harness/core/half.hpp"
 #include "harness/core/random.hpp"
 #include "kernels/gemm/gemm.hpp"
+#include "kernels/operand_values.hpp"
 
 namespace gpubench {
 
+/// What a product reads: its two operands, and what its epilogue wants.
+enum class Operand { a, b, bias, aux };
+
+/// Where the numbers of an operand are drawn from; sets differ.
+inline Random random_of(const Gemm& gemm, Operand operand, int set) {
+  constexpr std::uint64_t beside_operands = 500'000;
+  const auto pair = static_cast<std::uint64_t>(2 * set);
+  switch (operand) {
+    case Operand::a: return {gemm.seed, pair};
+    case Operand::b: return {gemm.seed, pair + 1};
+    case Operand::bias: return {gemm.seed, beside_operands + pair};
+    case Operand::aux: return {gemm.seed, beside_operands + pair + 1};
+  }
+  return {gemm.seed, pair};
+}
+
 /// The numbers of one operand of a product, by their place in memory: whoever fills it and whoever checks the result
-/// have them from here. Several numbers come from one draw of 64 bits: 2 of fp32, 4 of the 16-bit formats, 8 of int8.
+/// have them from here.
 class OperandValues {
  public:
-  /// @param operand 0 or 1  @param set operands of different sets are different
-  OperandValues(const Gemm& gemm, int operand, int set)
-      : format_(gemm.format),
-        random_(gemm.seed, static_cast<std::uint64_t>(2 * set + operand)),
-        per_draw_(static_cast<int>(8 / operand_bytes(gemm.format))) {}
+  OperandValues(const Gemm& gemm, Operand operand, int set)
+      : numbers_(gemm.format, gemm.data), random_(random_of(gemm, operand, set)), per_draw_(numbers_.per_draw()) {}
 
   int per_draw() const { return per_draw_; }
   std::uint64_t draw(std::int64_t number) const { return random_.bits(static_cast<std::uint64_t>(number)); }
+  float value(std::uint64_t draw, int part) const { return numbers_.value(draw, part); }
 
-  /// Uniform with mean 0: variance 1, exactly a number of the format; -127 to 127 for int8.
-  static float value(Precision format, std::uint64_t draw, int part) {
-    constexpr float width = 3.4641016F;  // sqrt(12): a uniform number of width 1 has variance 1/12
-    if (format == Precision::int8)
-      return static_cast<float>(static_cast<int>(((draw >> (8 * part)) & 0xff) * 255 >> 8) - 127);
-    if (operand_bytes(format) == 4)
-      return static_cast<float>(static_cast<std::int32_t>(draw >> (32 * part))) * (width * 0x1p-32F);
-    const float number = (static_cast<float>((draw >> (16 * part)) & 0xffff) - 32767.5F) * (width * 0x1p-16F);
-    if (format == Precision::fp16) return from_half(to_half(number));
-    return std::bit_cast<float>(bf16_bits(number) << 16U);
-  }
-
-  /// To nearest, ties to even. @pre finite
-  static std::uint32_t bf16_bits(float number) {
-    const auto bits = std::bit_cast<std::uint32_t>(number);
-    return (bits + 0x7fff + ((bits >> 16U) & 1U)) >> 16U;
-  }
-
-  float at(std::int64_t place) const {
-    return value(format_, draw(place / per_draw_), static_cast<int>(place % per_draw_));
-  }
+  float at(std::int64_t place) const { return value(draw(place / per_draw_), static_cast<int>(place % per_draw_)); }
 
  private:
-  Precision format_;
+  OperandNumbers numbers_;
   Random random_;
   int per_draw_;
 };

@@ -54,11 +54,10 @@ struct CudaPlace::Prepared {
     for (std::size_t i = 1; i < members.size(); ++i) mark.hold_back(members[i]->stream.get());
   }
 
-  /// More than twice what the second-level cache holds.
   void prepare_to_sweep(const std::vector<Participant>& participants) {
     for (std::size_t i = 0; i < members.size(); ++i)
       if (Member& member = *members[i]; !member.sweep.data())
-        member.sweep = member.memory.take(static_cast<std::size_t>(2.2 * participants[i].l2_bytes) + 1);
+        member.sweep = member.memory.take(sweep_bytes(participants[i].l2_bytes));
   }
   /// Neither operands nor results are left in them.
   void sweep_caches() {

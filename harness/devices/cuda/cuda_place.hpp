@@ -31,6 +31,9 @@ class CudaPlace : public Place {
   CudaPlace& operator=(CudaPlace&&) = delete;
   ~CudaPlace() override;
 
+  /// What a participant with a second-level cache of so many bytes takes when runs are cold: more than twice that.
+  static std::size_t sweep_bytes(double l2_bytes) { return static_cast<std::size_t>(2.2 * l2_bytes) + 1; }
+
   std::string name() const override { return name_; }
   std::size_t participants() const { return participants_.size(); }
   /// Where a kernel enqueues what a participant does.

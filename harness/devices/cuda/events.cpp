@@ -34,6 +34,8 @@ Event::~Event() {
 
 void Event::record(Stream stream) { check(cudaEventRecord(event_, stream), "cudaEventRecord"); }
 
+void Event::wait() const { check(cudaEventSynchronize(event_), "cudaEventSynchronize"); }
+
 void Event::hold_back(Stream stream) const { check(cudaStreamWaitEvent(stream, event_, 0), "cudaStreamWaitEvent"); }
 
 double Event::seconds_since(const Event& earlier) const {

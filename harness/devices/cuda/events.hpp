@@ -39,6 +39,8 @@ class Event {
   ~Event();
 
   void record(Stream stream);
+  /// Returns when it has been passed. @throws DeviceLost for a kernel that failed
+  void wait() const;
   /// What is enqueued next on `stream`, of any device, begins when this has been passed.
   void hold_back(Stream stream) const;
   /// Between two marks of one device that have been passed.

@@ -28,6 +28,7 @@ class Sum {
   }
   double value() const { return value_; }
   double norm() const { return std::sqrt(squares_); }
+  double peak() const { return peak_; }
   double error() const { return safety * u * std::sqrt(static_cast<double>(length_)) * (peak_ + norm()); }
 
  private:

@@ -11,6 +11,14 @@ using ::testing::ElementsAre;
 
 Options parsed(const std::vector<std::string>& words) { return parse(words, "gpubench 1"); }
 
+TEST(Cli, DataAreOneKindOrSeveral) {
+  EXPECT_EQ(parsed({"--suite", "a"}).suite_options.data, std::vector{Distribution::uniform});
+  EXPECT_EQ(parsed({"--suite", "a", "--data", "zeros"}).suite_options.data, std::vector{Distribution::zeros});
+  EXPECT_EQ(parsed({"--suite", "a", "--data", "normal,zeros"}).suite_options.data,
+            (std::vector{Distribution::normal, Distribution::zeros}));
+  EXPECT_THROW(parsed({"--suite", "a", "--data", "ones"}), UsageError);
+}
+
 TEST(Cli, RunIsTheWordThatMayBeLeftOut) {
   for (const Options& options : {parsed({"run", "--suite", "a,b"}), parsed({"--suite", "a", "--suite", "b"})}) {
     EXPECT_EQ(options.word, Options::Word::run);

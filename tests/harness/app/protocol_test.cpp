@@ -26,7 +26,11 @@ TEST(Protocol, AnOrderArrivesAsItWasSent) {
                    .under_load = true,
                    .device = "cuda:1",
                    .suites = {"amp", "gemm"},
-                   .options = {.batch = 4, .full_epoch = true, .seed = 9},
+                   .options = {.batch = 4,
+                               .full_epoch = true,
+                               .graphs = false,
+                               .data = {Distribution::normal, Distribution::zeros},
+                               .seed = 9},
                    .cases = {{"amp", "a/fp32/x", "cuda:1", "a/fp32/x@cuda:1"}},
                    .launch = 2,
                    .launches = 5,
@@ -37,6 +41,8 @@ TEST(Protocol, AnOrderArrivesAsItWasSent) {
   EXPECT_TRUE(got.under_load);
   EXPECT_EQ(got.options.batch, 4);
   EXPECT_FALSE(got.options.epoch_items);
+  EXPECT_FALSE(got.options.graphs);
+  EXPECT_EQ(got.options.data, sent.options.data);
   EXPECT_EQ(got.cases.at(0).name, "a/fp32/x@cuda:1");
   EXPECT_EQ(got.case_seconds, 12.5);
 }

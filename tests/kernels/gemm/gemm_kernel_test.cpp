@@ -112,6 +112,43 @@ TEST(GemmKernel, OfManyElementsAtLeast256AreChecked) {
   EXPECT_GE(verified(gemm, std::make_unique<PlainProducts>(gemm)).before.checked, 256);
 }
 
+TEST(GemmKernel, WholeTurnsAreEnqueuedAsOneAndTheOrderStays) {
+  struct Recorded : PlainProducts {
+    Recorded(const Gemm& gemm, std::vector<int>& order) : PlainProducts(gemm), order_(order) {}
+    bool record_turn() override { return true; }
+    void run(int set) override {
+      order_.push_back(set);
+      PlainProducts::run(set);
+    }
+    void run_turn() override {
+      order_.push_back(-1);
+      for (int set = 0; set < 3; ++set) PlainProducts::run(set);
+    }
+    std::vector<int>& order_;
+  };
+  Silent silent;
+  std::vector<int> order;
+  const auto kernel = make_gemm_kernel(small(), std::make_unique<Recorded>(small(), order));
+  kernel->allocate(silent);
+  ASSERT_FALSE(kernel->verify(false, silent).mismatch);
+  order.clear();
+  kernel->enqueue(7);  // two turns, and one more
+  kernel->enqueue(6);  // what is left of that turn, a whole one, and one
+  EXPECT_EQ(order, (std::vector{-1, -1, 0, 1, 2, -1, 0}));
+  const Verification after = kernel->verify(true, silent);
+  EXPECT_FALSE(after.mismatch) << *after.mismatch;
+  EXPECT_GT(after.checked, 3 * 2) << "all sets ran";
+
+  Gemm singly = small();
+  singly.graphs = false;
+  const auto other = make_gemm_kernel(singly, std::make_unique<Recorded>(singly, order));
+  other->allocate(silent);
+  ASSERT_FALSE(other->verify(false, silent).mismatch);
+  order.clear();
+  other->enqueue(4);
+  EXPECT_EQ(order, (std::vector{0, 1, 2, 0}));
+}
+
 TEST(GemmKernel, KnowsItsMemoryAndSaysItsSets) {
   const auto kernel = make_gemm_kernel(small(), std::make_unique<PlainProducts>(small()));
   EXPECT_EQ(kernel->memory_bytes(), 3 * 1000 + 10);

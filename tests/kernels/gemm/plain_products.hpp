@@ -33,7 +33,7 @@ class PlainProducts : public Products {
     std::ranges::fill(results_.at(static_cast<std::size_t>(set)), std::numeric_limits<double>::quiet_NaN());
   }
   void run(int set) override {
-    const OperandValues a(does_, 0, set), b(does_, 1, set);
+    const OperandValues a(does_, Operand::a, set), b(does_, Operand::b, set);
     const bool turned_a = first_transposed(does_.operands), turned_b = second_transposed(does_.operands);
     auto& result = results_.at(static_cast<std::size_t>(set));
     for (std::int64_t i = 0; i < does_.m; ++i)

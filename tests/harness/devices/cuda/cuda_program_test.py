@@ -1,7 +1,9 @@
 """The program with the CUDA plug-in, from the command line to the run file, on machines that are only described: kernels run
 under the emulator, time is made up (fake_runtime/fake_device.hpp), and NVML speaks for a DGX (nvml/fake_machine.hpp).
 
-usage: cuda_program_test.py PROGRAM FAKE_NVML TOPOLOGIES [unittest arguments]
+Libraries are played too (cublaslt/fake_cublaslt.cpp).
+
+usage: cuda_program_test.py PROGRAM FAKE_NVML TOPOLOGIES FAKE_CUBLASLT [unittest arguments]
 """
 import json
 import os
@@ -12,15 +14,16 @@ import tempfile
 import unittest
 
 PROGRAM, FAKE_NVML, TOPOLOGIES = sys.argv.pop(1), sys.argv.pop(1), pathlib.Path(sys.argv.pop(1))
+FAKE_CUBLASLT = sys.argv.pop(1)
 
 
 def run(*words, topology="dgx_h100", faults="", **environment):
     named = {f"GPUBENCH_FAKE_CUDA_{name.upper()}": str(value) for name, value in environment.items()
-             if not name.startswith("CUDA_")}
-    own = {name: value for name, value in environment.items() if name.startswith("CUDA_")}
+             if not name.startswith(("CUDA_", "GPUBENCH_"))}
+    own = {name: value for name, value in environment.items() if name.startswith(("CUDA_", "GPUBENCH_"))}
     return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=120, env={
         **os.environ, "GPUBENCH_NVML": FAKE_NVML, "GPUBENCH_FAKE_NVML": str(TOPOLOGIES / f"{topology}.json"),
-        "GPUBENCH_FAKE_NVML_FAULTS": faults, **named, **own})
+        "GPUBENCH_FAKE_NVML_FAULTS": faults, "GPUBENCH_CUBLASLT": FAKE_CUBLASLT, **named, **own})
 
 
 class CudaProgram(unittest.TestCase):
@@ -97,10 +100,56 @@ class Suites(CudaProgram):
         self.assertIn("/nowhere/libnvidia-ml.so.1", context["gpus"]["nvml_missing"])
 
 
+class Products(CudaProgram):
+    SHAPE = "m48n16k32/nt/hot"
+
+    def test_every_format_is_right_with_its_plan(self):
+        rows = self.measured("--suite", "gemm")
+        for case in [f"gemm/{one}/{self.SHAPE}" for one in ("fp32", "tf32", "fp16", "bf16", "int8")] + [
+                f"gemm/fp8/{self.SHAPE}/promoted", f"gemm/bf16/{self.SHAPE}/bias-gelu",
+                f"gemm/bf16/{self.SHAPE}/gelu-gradient", "gemm/bf16/m48n16k32/nt/cold"]:
+            ours = rows[f"{case}/cublaslt"]["gpubench"]
+            self.assertEqual(ours["status"], "ok", (case, ours["reason"]))
+            self.assertEqual(ours["verification"]["against"], "oracle")
+            self.assertEqual(ours["plan"]["chosen by"], "the library's heuristic, its first")
+            self.assertEqual(ours["cache"], "cold" if "cold" in case else "rotated")
+        searched = rows[f"gemm/bf16/{self.SHAPE}/searched/cublaslt"]["gpubench"]
+        self.assertIn("no. 3 of 3", searched["plan"]["chosen by"])
+        self.assertIn("tile no. 600", searched["plan"]["matmul"])
+        self.assertIn("multiples of 16; n is 17", rows["gemm/fp8/m48n17k32/nt/hot/promoted/cublaslt"]["gpubench"]["reason"])
+        self.assertIn("cuSPARSELt", rows[f"gemm/bf16/{self.SHAPE}/sparse24/cublaslt"]["gpubench"]["reason"])
+
+    def test_several_kinds_of_data_are_one_option_away(self):
+        rows = self.measured("--suite", "gemm", "--case", f"bf16/{self.SHAPE}/(normal/|zeros/|)cublaslt",
+                             "--data", "zeros,uniform,normal")
+        self.assertEqual({name: row["gpubench"]["input"]["distribution"] for name, row in rows.items()}, {
+            f"gemm/bf16/{self.SHAPE}/cublaslt": "uniform, variance 1",
+            f"gemm/bf16/{self.SHAPE}/normal/cublaslt": "normal, variance 1",
+            f"gemm/bf16/{self.SHAPE}/zeros/cublaslt": "zeros"})
+        self.assertIn(" W ", self.ended.stdout)
+
+    def test_runs_are_enqueued_as_a_graph_unless_that_is_refused(self):
+        case = f"gemm/bf16/{self.SHAPE}/cublaslt"
+        self.assertIn("as a graph of", self.measured("--suite", "gemm", "--case", f"^{case}$")[case]["gpubench"]["plan"]["enqueued"])
+        rows = self.measured("--suite", "gemm", "--case", f"^{case}$", "--no-graph", "--force")
+        self.assertNotIn("enqueued", rows[case]["gpubench"]["plan"])
+
+    def test_a_library_that_is_wrong_is_found(self):
+        rows = self.measured("--suite", "gemm", "--case", "gemm/(fp32|bf16)/m48n16k32/nt/hot/cublaslt", status=1,
+                             GPUBENCH_FAKE_CUBLASLT="tf32")
+        self.assertEqual({name: row["gpubench"]["status"] for name, row in rows.items()}, {
+            f"gemm/fp32/{self.SHAPE}/cublaslt": "wrong_result", f"gemm/bf16/{self.SHAPE}/cublaslt": "ok"})
+
+    def test_without_the_library_its_cases_say_so_and_others_run(self):
+        rows = self.measured("--suite", "gemm,launch", GPUBENCH_CUBLASLT="/nowhere")
+        self.assertIn("/nowhere", rows[f"gemm/fp32/{self.SHAPE}/cublaslt"]["gpubench"]["reason"])
+        self.assertEqual(rows["launch/none/chain4/graph/gpubench"]["gpubench"]["status"], "ok")
+
+
 class Later(CudaProgram):
     def test_what_a_gpu_cannot_run_yet_is_unsupported_with_the_way_out(self):
         rows = self.measured("--suite", "later", status=3)
-        self.assertEqual(set(rows), {"gemm/bf16/m64n64k64/nt/hot/cublaslt"})
+        self.assertEqual(set(rows), {"train/resnet50/amp-bf16/b2/d1/cudnn"})
         for row in rows.values():
             self.assertEqual(row["gpubench"]["status"], "unsupported")
             self.assertIn("--device cpu", row["gpubench"]["reason"])

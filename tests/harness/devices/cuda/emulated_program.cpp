@@ -2,6 +2,7 @@
 #include "kernels/gemm/gemm.hpp"
 #include "kernels/launch/launch.hpp"
 #include "kernels/memory/memory_pass.hpp"
+#include "suites/models/resnet50.hpp"
 
 // The program with the CUDA plug-in whose device is emulated, and suites that are small enough for it.
 
@@ -26,10 +27,34 @@ Lines launch(const SuiteOptions&) {
   return lines;
 }
 
-Lines later(const SuiteOptions&) { return {Line(Gemm{.m = 64, .n = 64, .k = 64, .format = Precision::bf16})}; }
+Lines gemm(const SuiteOptions& options) {
+  Lines lines;
+  for (const Distribution data : options.data)
+    for (const Precision format : all_precisions)
+      lines.push_back(Line(Gemm{
+          .m = 48, .n = 16, .k = 32, .format = format, .graphs = options.graphs, .data = data, .seed = options.seed}));
+  const Gemm usual{.m = 48, .n = 16, .k = 32, .format = Precision::bf16};
+  for (const Epilogue epilogue : {Epilogue::bias_gelu, Epilogue::gelu_gradient}) {
+    Gemm fused = usual;
+    fused.epilogue = epilogue;
+    lines.push_back(Line(fused));
+  }
+  Gemm searched = usual, cold = usual, sparse = usual, ragged = usual;
+  searched.searched = true;
+  cold.cache = CacheState::cold;
+  sparse.sparse = true;
+  ragged.format = Precision::fp8;
+  ragged.n = 17;
+  for (const Gemm& one : {searched, cold, sparse, ragged}) lines.push_back(Line(one));
+  return lines;
+}
 
-constexpr Suite suites[] = {
-    {"memory", "small passes", memory}, {"launch", "short chains", launch}, {"later", "not on a GPU yet", later}};
+Lines later(const SuiteOptions&) { return {Line(resnet50(Mode::amp_bf16, 2))}; }
+
+constexpr Suite suites[] = {{"memory", "small passes", memory},
+                            {"launch", "short chains", launch},
+                            {"gemm", "small products", gemm},
+                            {"later", "not on a GPU yet", later}};
 
 }  // namespace
 }  // namespace gpubench

@@ -26,6 +26,10 @@ namespace gpubench::fake_cuda {
 /// What may be recorded instead of run.
 using Work = std::function<void()>;
 
+/// What a library that plays a vendor's is given, by its `extern "C" void gpubench_use_fake_cuda(const Enqueue&)`, when
+/// it is named by its variable (GPUBENCH_CUBLASLT, GPUBENCH_CUDNN): how to put work on a stream.
+using Enqueue = std::function<bool(cudaStream_t, Work)>;
+
 struct Runtime {
   static Runtime& get();
 

@@ -107,6 +107,11 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t) {
   return Runtime::get().answer(cudaSuccess);
 }
 
+cudaError_t cudaEventSynchronize(cudaEvent_t) {
+  Runtime::get().catch_up();
+  return Runtime::get().answer(cudaSuccess);
+}
+
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start, cudaEvent_t end) {
   if (start->seconds < 0 || end->seconds < 0) return Runtime::get().answer(cudaErrorInvalidResourceHandle);
   *milliseconds = static_cast<float>(1e3 * (end->seconds - start->seconds));
