@@ -122,7 +122,11 @@ void measure(const Case& one, const Sampling& sampling, Progress& progress, Case
   if (!right(*kernel, false, row, progress)) return;
   device.reset_peak_memory();
   Sampling own = sampling;
-  if (one.most_seconds > 0) own.budget_seconds = std::min(own.budget_seconds, one.most_seconds);
+  if (one.most_seconds > 0) {
+    own.budget_seconds = std::min(own.budget_seconds, one.most_seconds);
+    // One of a long list follows others that kept the device busy: a glance at the clock is enough.
+    own.condition_seconds = std::min(own.condition_seconds, one.most_seconds / 3);
+  }
   Sampled sampled = sample(*kernel, device, own, one.runs_wanted, progress);
   if (!sampled.seen.slowdown.empty()) {  // once may be chance; twice is the node
     progress.on("the device braked itself: sampling again");

@@ -111,8 +111,9 @@ class Sampler {
         fitting, sampling_.min_samples, std::max(sampling_.min_samples, sampling_.short_min_samples)));
     // Where clock and power are to be looked at, it takes as long as that takes: this minimum wins over the budget.
     tells_condition_ = device_.condition().has_value();
-    const double longest =
-        std::min(sampling_.settle_max_seconds, tells_condition_ ? std::max(share, least_for_conditions()) : share);
+    const double least =
+        3 * sampling_.condition_seconds + 1.25 * samples_of_block_ * batch;  // the last falls in a block
+    const double longest = std::min(sampling_.settle_max_seconds, tells_condition_ ? std::max(share, least) : share);
     std::vector<std::vector<double>> blocks;
     bool steady = false;
     while (settled_seconds_ < longest &&
@@ -139,10 +140,6 @@ class Sampler {
     return std::abs(median(before) - middle) <= tolerance;
   }
 
-  /// Three conditions, and the block in which the last of them falls.
-  double least_for_conditions() const { return 3 * sampling_.condition_seconds + 0.5; }
-
-  /// Over a second at least: counters of energy are read by the driver some times a second only.
   void ask_for_condition() {
     if (settled_seconds_ - asked_at_ < sampling_.condition_seconds) return;
     asked_at_ = settled_seconds_;
@@ -160,8 +157,9 @@ class Sampler {
       const double before = (block[1].*figure + block[2].*figure) / 2;
       return before > 0 ? std::abs(block[0].*figure - before) / before : 0;
     };
+    // Counters of energy are read by the driver some times a second only: over less than a second they tell nothing.
     return moved(&Condition::clock_hertz) <= sampling_.steady_clock &&
-           moved(&Condition::watts) <= sampling_.steady_power;
+           (sampling_.condition_seconds < 1 || moved(&Condition::watts) <= sampling_.steady_power);
   }
 
   void short_runs() {

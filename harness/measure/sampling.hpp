@@ -23,7 +23,7 @@ struct Sampling {
   int max_long_samples = 10;
   double batch_seconds = 0.02;
   double settle_min_seconds = 3, settle_max_seconds = 10;
-  double condition_seconds = 1;
+  double condition_seconds = 1;  ///< between two looks at clock and power; below 1 only at the clock
   double steady_clock = 0.005, steady_power = 0.02;  ///< relative; of a device that tells them
   int short_min_samples = 20;
   double short_min_seconds = 2, short_max_seconds = 12;

@@ -1,5 +1,7 @@
 #include "harness/runner.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "harness/core/error.hpp"
@@ -107,6 +109,25 @@ TEST(Runner, ACaseMayWantLessThanItsShareOfTheBudget) {
   one.describe = [](CaseResult&) {};
   EXPECT_EQ(run_case(one, {.budget_seconds = 10}, silent).row.status, Status::ok);
   EXPECT_LT(device.spent, 0.4);
+}
+
+// Of 200 such cases each would take four seconds otherwise.
+TEST(Runner, ACaseOfALongListLooksAtTheClockOnly) {
+  Clockwork device(0.001), falling(0.001);
+  for (int i = 0; i < 100; ++i) {
+    device.conditions.push_back({.clock_hertz = 1.5e9, .watts = 100 * std::pow(1.05, i)});
+    falling.conditions.push_back({.clock_hertz = 1.98e9 * std::pow(0.99, i), .watts = 600});
+  }
+  Silent silent;
+  const auto settled = [&](Clockwork& on) {
+    Case one{.most_seconds = 0.3, .device = &on};
+    one.make = [] { return std::make_unique<Nothing>(); };
+    one.describe = [](CaseResult&) {};
+    return run_case(one, {.budget_seconds = 10}, silent).row.settle.outcome;
+  };
+  EXPECT_EQ(settled(device), "steady");
+  EXPECT_LT(device.spent, 1.2);
+  EXPECT_EQ(settled(falling), "timed out");
 }
 
 }  // namespace
