@@ -141,6 +141,63 @@ def absent(session):
     return said[0].strip()
 
 
+RULES = ("FP8 wants", "FP8 needs", "INT8 wants", "2:4 sparsity")  # what a product may be unsupported for
+
+
+def gemm_oracle(session):
+    ran = session.rows("gemm.run.json", "--suite", "gemm", "--device", "cuda:0")
+    rows = json.loads((session.out / "gemm.run.json").read_text())["benchmarks"]
+    strange = [row for row in rows if row["gpubench"]["status"] == "unsupported"
+               and not row["gpubench"]["reason"].startswith(RULES)]
+    if strange:
+        raise Failed(f"{len(strange)} unsupported without a rule, first {strange[0]['name']}: {strange[0]['gpubench']['reason']}")
+    loose = {name: row["gpubench"]["plan"].get("arithmetic", "") for name, row in ran.items()
+             if name.startswith("gemm/fp32/") and not row["gpubench"]["plan"].get("arithmetic", "").startswith("FMA of fp32")}
+    if loose:
+        name, arithmetic = next(iter(loose.items()))
+        raise Failed(f"{len(loose)} FP32 products are not told to be IEEE, first {name}: {arithmetic}")
+    session.figures = {f"{name} TFLOP/s": row["gpubench"]["work"]["flops"] / session.seconds_of(row) / 1e12
+                       for name, row in ran.items()}
+    best = max(session.figures, key=session.figures.get)
+    worst = max(row["gpubench"]["verification"]["error"] for row in ran.values())
+    return f"{len(ran)} products right, {len(rows) - len(ran)} refused by a rule; the largest error is {worst:.2f} of its " \
+           f"bound; at most {session.figures[best]:.0f} TFLOP/s ({best.split('/')[1]})"
+
+
+def gemm_data(session):
+    name = "gemm/bf16/m4096n4096k4096/nt/hot"
+    ran = session.rows("data.run.json", "--suite", "gemm", "--device", "cuda:0", "--case", f"^{name}(/normal|/zeros)?/cublaslt$",
+                       "--data", "uniform,normal,zeros")
+    seen = {}
+    for kind, variant in (("uniform", ""), ("normal", "/normal"), ("zeros", "/zeros")):
+        row = ran.get(f"{name}{variant}/cublaslt")
+        if row is None:
+            raise Failed(f"there is no row of {kind} data")
+        readings = row["gpubench"]["telemetry"]
+        watts = next((readings[key] for key in ("watts", "watts_average_1s", "watts_instant") if key in readings), None)
+        if watts is None:
+            raise Failed(f"the row of {kind} data has no power: {', '.join(sorted(readings))}")
+        seen[kind] = (row["gpubench"]["work"]["flops"] / session.seconds_of(row) / 1e12, watts)
+    session.figures = {f"{kind} {unit}": value for kind, pair in seen.items() for unit, value in zip(("TFLOP/s", "W"), pair)}
+    says = "; ".join(f"{kind} {rate:.0f} TFLOP/s at {watts:.0f} W" for kind, (rate, watts) in seen.items())
+    if seen["zeros"][0] / seen["zeros"][1] <= seen["normal"][0] / seen["normal"][1]:  # operations a joule
+        raise Failed(f"zeros take as much energy as numbers do: {says}")
+    return says
+
+
+def gemm_pairs(session):
+    file = session.out / "gemm-pairs.ratios.json"
+    status, text = session.run(sys.executable, HERE / "peers/mm_pairs", "--program", session.programs / "gpubench", "--json", file)
+    if status == 3:
+        raise Open(last_line(text))
+    if not file.exists():
+        raise Failed(f"mm_pairs ends with {status}: {last_line(text)}")
+    session.figures = json.loads(file.read_text())
+    if status:
+        raise Failed(last_line(text))
+    return last_line(text)
+
+
 def cudnn_device_json(session):
     status, text = session.run(sys.executable, HERE / "cudnn_device_json")
     if status == SKIPPED:
@@ -174,6 +231,10 @@ ITEMS = [
          120),
     Item("copy-bandwidth", "our copy kernel has at least 0.9 of cudaMemcpyAsync's rate", copy_bandwidth, 300),
     Item("cudnn-device-json", "cuDNN's own description of this GPU, kept for planning without one", cudnn_device_json, 120),
+    Item("gemm-oracle", "every product of suite gemm is right by cuBLASLt, or refused by a rule; FP32 is IEEE", gemm_oracle, 900),
+    Item("gemm-pairs", "gpubench and torch.mm give bf16 products the same time within 2 %, in pairs of processes", gemm_pairs,
+         900),
+    Item("gemm-data", "zeros take less energy than numbers: the power effect of data", gemm_data, 120),
     Item("absent", "a GPU that CUDA_VISIBLE_DEVICES hides has its own sentence", absent, 60),
     Item("telemetry-cost", "telemetry changes a copy's time by 0.2 % at most", telemetry_cost, 900),
     Item("memcheck", "the tests of device code touch no memory that is not theirs", device_tests("memcheck"), 1800),

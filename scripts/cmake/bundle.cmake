@@ -15,6 +15,7 @@ if(TARGET gpubench_device_tests)
   set(device_tests_program gpubench_device_tests)
 endif()
 install(PROGRAMS scripts/gpu_check scripts/cudnn_device_json DESTINATION share/gpubench)
+install(PROGRAMS scripts/peers/mm_pairs scripts/peers/pytorch_mm.py DESTINATION share/gpubench/peers)
 install(FILES scripts/gpu_check_items.py scripts/gpu_check_session.py README.md DESTINATION share/gpubench)
 install(DIRECTORY reports/schema DESTINATION share/gpubench)
 

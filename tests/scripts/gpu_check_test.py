@@ -30,16 +30,24 @@ else:
     value = lambda flag: words[words.index(flag) + 1] if flag in words else None
     suite, pattern = value("--suite"), value("--case") or ""
     cases = {"memory": ["memory/fp32/copy/256mib/warm/gpubench", "memory/fp32/copy/256mib/warm/ce", "memory/fp32/triad/256mib/gpubench"],
-             "launch": ["launch/none/empty/stream/gpubench"]}[suite]
+             "launch": ["launch/none/empty/stream/gpubench"],
+             "gemm": ["gemm/bf16/m4096n4096k4096/nt/hot/cublaslt", "gemm/bf16/m4096n4096k4096/nt/hot/normal/cublaslt",
+                      "gemm/bf16/m4096n4096k4096/nt/hot/zeros/cublaslt", "gemm/fp32/m4096n4096k4096/nt/hot/cublaslt",
+                      "gemm/fp8/m16n17k16/nt/hot/fast/cublaslt"]}[suite]
     rows = []
     for name in cases:
         if not re.search(pattern, name) or name in fake.get("lacks", []):
             continue
+        ragged = "fp8" in name
+        readings = fake.get("telemetry", {"sm_clock_hz": 1.9e9, "sm_clock_polled_hz": 1.88e9, "memory_clock_hz": 2.6e9, "celsius_max": 40})
+        if suite == "gemm" and not fake.get("powerless"):
+            readings = {**readings, "watts": fake.get("zeros", 300) if "zeros" in name else 600}
         seconds = fake.get(name.rsplit("/")[-1], 1e-3) * (1 if os.environ.get("GPUBENCH_NVML") else 1 + fake.get("cost", 0))
-        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "gpubench": {"status": fake.get("status", "ok"), "settle": {"outcome": fake.get("settle", "steady"), "seconds": 4},
+        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "name": name, "gpubench": {"status": "unsupported" if ragged else fake.get("status", "ok"),
+                     "reason": fake.get("reason", "FP8 wants multiples") if ragged else None, "verification": {"error": 0.25},
+                     "plan": {"arithmetic": fake.get("arithmetic", "FMA of fp32, sums in fp32")}, "settle": {"outcome": fake.get("settle", "steady"), "seconds": 4},
                      "finding": fake.get("finding"), "device": fake.get("device", "cuda:0"), "median_seconds": seconds,
-                     "work": {"bytes": 5e8}, "telemetry": fake.get("telemetry", {"sm_clock_hz": 1.9e9, "sm_clock_polled_hz": 1.88e9, "memory_clock_hz": 2.6e9,
-                                                                                 "celsius_max": 40})}})
+                     "work": {"bytes": 5e8, "flops": 6e11}, "telemetry": readings}})
     gpus = {"nvml_missing": "no NVML", "gpus": [{"pci": fake.get("pci", "1B"), "sm_clock_limit": 1.98e9}]}
     context = {"gpubench": {"devices": [{"pci": "1B"}], "gpus": gpus}}
     pathlib.Path(value("--out")).write_text(json.dumps({"context": context, "benchmarks": rows}))
@@ -115,6 +123,18 @@ def verdicts():
         ("telemetry costs nothing", dict(only=["telemetry-cost"]), 0, "+0.000 % with NVML, the median of 8 pairs"),
         ("telemetry costs 0.1 %", dict(fake={"cost": 0.001}, only=["telemetry-cost"]), 0, "+0.100 % with NVML"),
         ("telemetry costs 1 %", dict(fake={"cost": 0.01}, only=["telemetry-cost"]), 1, "+1.000 % with NVML"),
+        ("products", dict(only=["gemm-oracle"]), 0,
+         "4 products right, 1 refused by a rule; the largest error is 0.25 of its bound; at most 600 TFLOP/s"),
+        ("a product refused without a rule", dict(fake={"reason": "cuBLASLt has no algorithm"}, only=["gemm-oracle"]), 1,
+         "1 unsupported without a rule, first gemm/fp8/m16n17k16/nt/hot/fast/cublaslt: cuBLASLt has no algorithm"),
+        ("FP32 by Tensor Cores", dict(fake={"arithmetic": "HMMA of tf32"}, only=["gemm-oracle"]), 1, "not told to be IEEE"),
+        ("wrong products", dict(fake={"status": "wrong_result"}, only=["gemm-oracle"]), 1, "wrong_result"),
+        ("data", dict(only=["gemm-data"]), 0, "uniform 600 TFLOP/s at 600 W; normal 600 TFLOP/s at 600 W; zeros 600 TFLOP/s at 300 W"),
+        ("zeros as hot as numbers", dict(fake={"zeros": 600}, only=["gemm-data"]), 1, "zeros take as much energy"),
+        ("no power", dict(fake={"powerless": True}, only=["gemm-data"]), 1, "has no power: celsius_max"),
+        ("no rows of zeros", dict(fake={"lacks": ["gemm/bf16/m4096n4096k4096/nt/hot/zeros/cublaslt"]}, only=["gemm-data"]), 1,
+         "there is no row of zeros data"),
+        ("no torch for pairs", dict(only=["gemm-pairs"]), 3, "open    gemm-pairs        no pair: gpubench's suite gemm has no"),
         ("hidden", dict(only=["absent"]), 0, "CUDA_VISIBLE_DEVICES is ''"),
         ("hidden without a word", dict(fake={"list": "device cpu"}, only=["absent"]), 1, "no line names CUDA_VISIBLE_DEVICES"),
         ("no cuDNN", dict(only=["cudnn-device-json"]), 3, "there is no cuDNN"),
