@@ -1,0 +1,103 @@
+#include "kernels/training/cuda/convolution.hpp"
+
+#include "harness/devices/cuda/cudnn/operations.hpp"
+
+namespace gpubench::training {
+namespace {
+
+using cudnn::Tensor;
+
+constexpr std::int64_t first = 1, second = 2, result = 3, inner = 4;  // ids
+
+cudnn::DataType type_of(Type type) {
+  switch (type) {
+    case Type::bf16: return cudnn::DataType::bf16;
+    case Type::f16: return cudnn::DataType::f16;
+    case Type::i32: return cudnn::DataType::i32;
+    default: return cudnn::DataType::f32;
+  }
+}
+
+Tensor tensor(std::int64_t id, const Shape& shape, Type type, Tensor::Place place = Tensor::Place::memory) {
+  return {.id = id, .type = type_of(type), .dimensions = shape, .strides = cudnn::channels_last(shape), .place = place};
+}
+
+cudnn::Window window(const ConvolutionShape& shape) { return {.padding = shape.padding, .stride = shape.stride}; }
+
+}  // namespace
+
+CudnnGraph convolution_graph(const ConvolutionForward& o) {
+  const Tensor x = tensor(first, o.shape.x(), o.type), w = tensor(second, o.shape.w(), o.type);
+  return {.operations = {cudnn::convolution_forward(window(o.shape), x, w, tensor(result, o.shape.y(), o.type))},
+          .inputs = {first, second},
+          .outputs = {result}};
+}
+
+CudnnGraph convolution_graph(const ConvolutionDataGradient& o) {
+  const Tensor dy = tensor(first, o.shape.y(), o.type), w = tensor(second, o.shape.w(), o.type);
+  return {.operations = {cudnn::convolution_data_gradient(window(o.shape), dy, w, tensor(result, o.shape.x(), o.type))},
+          .inputs = {first, second},
+          .outputs = {result}};
+}
+
+CudnnGraph convolution_graph(const ConvolutionWeightGradient& o) {
+  const Tensor x = tensor(first, o.shape.x(), o.type), dy = tensor(second, o.shape.y(), o.type);
+  const Tensor dw = tensor(result, o.shape.w(), Type::f32);
+  CudnnGraph graph{.inputs = {first, second}, .outputs = {result}};
+  if (o.type == Type::f32) {
+    graph.operations = {cudnn::convolution_weight_gradient(window(o.shape), x, dy, dw)};
+  } else {
+    const Tensor sums = tensor(inner, o.shape.w(), Type::f32, Tensor::Place::virtual_one);
+    graph.operations = {cudnn::convolution_weight_gradient(window(o.shape), x, dy, sums),
+                        cudnn::pointwise(cudnn::Pointwise::identity, sums, dw)};
+  }
+  return graph;
+}
+
+CudnnGraph convolution_graph(const FusedConvolution& o) {
+  using cudnn::pointwise, cudnn::Pointwise;
+  using enum FusedConvolution::Fusion;
+  const cudnn::Window by = window(o.shape);
+  std::int64_t last = 0;
+  const auto in_memory = [&](const Shape& shape, Type type) { return tensor(++last, shape, type); };
+  const auto between = [&](const Shape& shape, Type type) {
+    return tensor(++last, shape, type, Tensor::Place::virtual_one);
+  };
+  const Shape of_x{1, o.shape.in_channels, 1, 1}, of_y{1, o.shape.out_channels, 1, 1};
+  const Tensor w = in_memory(o.shape.w(), o.type);
+  if (o.fusion == relu_gradient) {
+    const Tensor dy = in_memory(o.shape.y(), o.type), a = in_memory(o.shape.x(), o.type);
+    const Tensor dx = in_memory(o.shape.x(), o.type), inner = between(o.shape.x(), Type::f32);
+    return {.operations = {cudnn::convolution_data_gradient(by, dy, w, inner),
+                           cudnn::pointwise_backward(Pointwise::relu_backward, inner, a, dx)},
+            .inputs = {dy.id, w.id, a.id},
+            .outputs = {dx.id}};
+  }
+  const Tensor x = in_memory(o.shape.x(), o.type), y = in_memory(o.shape.y(), o.type);
+  if (o.fusion == bias_relu) {
+    const Tensor bias = in_memory(of_y, o.type);
+    const Tensor sum = between(o.shape.y(), Type::f32), biased = between(o.shape.y(), Type::f32);
+    return {.operations = {cudnn::convolution_forward(by, x, w, sum),
+                           pointwise(Pointwise::add, sum, bias, biased),
+                           pointwise(Pointwise::relu, biased, y)},
+            .inputs = {x.id, w.id, bias.id},
+            .outputs = {y.id}};
+  }
+  const Tensor sum = in_memory(of_y, Type::f32), square_sum = in_memory(of_y, Type::f32);
+  CudnnGraph graph{.inputs = {x.id, w.id}, .outputs = {y.id, sum.id, square_sum.id}};
+  Tensor input = x;
+  if (o.fusion == normalised_statistics) {
+    const Tensor scale = in_memory(of_x, Type::f32), shift = in_memory(of_x, Type::f32);
+    const Tensor scaled = between(o.shape.x(), Type::f32), shifted = between(o.shape.x(), Type::f32);
+    input = between(o.shape.x(), o.type);
+    graph.operations = {pointwise(Pointwise::mul, x, scale, scaled),
+                        pointwise(Pointwise::add, scaled, shift, shifted),
+                        pointwise(Pointwise::relu, shifted, input)};
+    graph.inputs.insert(graph.inputs.end(), {scale.id, shift.id});
+  }
+  graph.operations.push_back(cudnn::convolution_forward(by, input, w, y));
+  graph.operations.push_back(cudnn::statistics(y, sum, square_sum));
+  return graph;
+}
+
+}  // namespace gpubench::training
