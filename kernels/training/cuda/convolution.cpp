@@ -1,6 +1,6 @@
-#include "kernels/training/cuda/convolution.hpp"
-
 #include "harness/devices/cuda/cudnn/operations.hpp"
+#include "kernels/training/cuda/cudnn_types.hpp"
+#include "kernels/training/cuda/graphs.hpp"
 
 namespace gpubench::training {
 namespace {
@@ -9,41 +9,42 @@ using cudnn::Tensor;
 
 constexpr std::int64_t first = 1, second = 2, result = 3, inner = 4;  // ids
 
-cudnn::DataType type_of(Type type) {
-  switch (type) {
-    case Type::bf16: return cudnn::DataType::bf16;
-    case Type::f16: return cudnn::DataType::f16;
-    case Type::i32: return cudnn::DataType::i32;
-    default: return cudnn::DataType::f32;
-  }
+Tensor tensor(std::int64_t id, const Shape& shape, Type type, Tensor::Place place = Tensor::Place::memory) {
+  return {
+      .id = id, .type = cudnn_type(type), .dimensions = shape, .strides = cudnn::channels_last(shape), .place = place};
 }
 
-Tensor tensor(std::int64_t id, const Shape& shape, Type type, Tensor::Place place = Tensor::Place::memory) {
-  return {.id = id, .type = type_of(type), .dimensions = shape, .strides = cudnn::channels_last(shape), .place = place};
+/// Tensors that are operands, in their order.
+std::vector<CudnnGraph::Place> places(std::initializer_list<Tensor> tensors) {
+  std::vector<CudnnGraph::Place> all;
+  for (const Tensor& one : tensors) all.push_back({.id = one.id, .operand = all.size()});
+  return all;
 }
 
 cudnn::Window window(const ConvolutionShape& shape) { return {.padding = shape.padding, .stride = shape.stride}; }
 
 }  // namespace
 
-CudnnGraph convolution_graph(const ConvolutionForward& o) {
+CudnnGraph cudnn_graph(const ConvolutionForward& o) {
   const Tensor x = tensor(first, o.shape.x(), o.type), w = tensor(second, o.shape.w(), o.type);
-  return {.operations = {cudnn::convolution_forward(window(o.shape), x, w, tensor(result, o.shape.y(), o.type))},
-          .inputs = {first, second},
-          .outputs = {result}};
+  const Tensor y = tensor(result, o.shape.y(), o.type);
+  return {.operations = {cudnn::convolution_forward(window(o.shape), x, w, y)},
+          .inputs = places({x, w}),
+          .outputs = places({y})};
 }
 
-CudnnGraph convolution_graph(const ConvolutionDataGradient& o) {
+CudnnGraph cudnn_graph(const ConvolutionDataGradient& o) {
   const Tensor dy = tensor(first, o.shape.y(), o.type), w = tensor(second, o.shape.w(), o.type);
-  return {.operations = {cudnn::convolution_data_gradient(window(o.shape), dy, w, tensor(result, o.shape.x(), o.type))},
-          .inputs = {first, second},
-          .outputs = {result}};
+  const Tensor dx = tensor(result, o.shape.x(), o.type);
+  return {.operations = {cudnn::convolution_data_gradient(window(o.shape), dy, w, dx)},
+          .inputs = places({dy, w}),
+          .outputs = places({dx})};
 }
 
-CudnnGraph convolution_graph(const ConvolutionWeightGradient& o) {
+CudnnGraph cudnn_graph(const ConvolutionWeightGradient& o) {
   const Tensor x = tensor(first, o.shape.x(), o.type), dy = tensor(second, o.shape.y(), o.type);
   const Tensor dw = tensor(result, o.shape.w(), Type::f32);
-  CudnnGraph graph{.inputs = {first, second}, .outputs = {result}};
+  CudnnGraph graph{.inputs = places({x, dy}), .outputs = places({dw})};
   if (o.type == Type::f32) {
     graph.operations = {cudnn::convolution_weight_gradient(window(o.shape), x, dy, dw)};
   } else {
@@ -54,7 +55,7 @@ CudnnGraph convolution_graph(const ConvolutionWeightGradient& o) {
   return graph;
 }
 
-CudnnGraph convolution_graph(const FusedConvolution& o) {
+CudnnGraph cudnn_graph(const FusedConvolution& o) {
   using cudnn::pointwise, cudnn::Pointwise;
   using enum FusedConvolution::Fusion;
   const cudnn::Window by = window(o.shape);
@@ -70,8 +71,8 @@ CudnnGraph convolution_graph(const FusedConvolution& o) {
     const Tensor dx = in_memory(o.shape.x(), o.type), inner = between(o.shape.x(), Type::f32);
     return {.operations = {cudnn::convolution_data_gradient(by, dy, w, inner),
                            cudnn::pointwise_backward(Pointwise::relu_backward, inner, a, dx)},
-            .inputs = {dy.id, w.id, a.id},
-            .outputs = {dx.id}};
+            .inputs = places({dy, w, a}),
+            .outputs = places({dx})};
   }
   const Tensor x = in_memory(o.shape.x(), o.type), y = in_memory(o.shape.y(), o.type);
   if (o.fusion == bias_relu) {
@@ -80,11 +81,11 @@ CudnnGraph convolution_graph(const FusedConvolution& o) {
     return {.operations = {cudnn::convolution_forward(by, x, w, sum),
                            pointwise(Pointwise::add, sum, bias, biased),
                            pointwise(Pointwise::relu, biased, y)},
-            .inputs = {x.id, w.id, bias.id},
-            .outputs = {y.id}};
+            .inputs = places({x, w, bias}),
+            .outputs = places({y})};
   }
   const Tensor sum = in_memory(of_y, Type::f32), square_sum = in_memory(of_y, Type::f32);
-  CudnnGraph graph{.inputs = {x.id, w.id}, .outputs = {y.id, sum.id, square_sum.id}};
+  CudnnGraph graph{.inputs = places({x, w}), .outputs = places({y, sum, square_sum})};
   Tensor input = x;
   if (o.fusion == normalised_statistics) {
     const Tensor scale = in_memory(of_x, Type::f32), shift = in_memory(of_x, Type::f32);
@@ -93,7 +94,7 @@ CudnnGraph convolution_graph(const FusedConvolution& o) {
     graph.operations = {pointwise(Pointwise::mul, x, scale, scaled),
                         pointwise(Pointwise::add, scaled, shift, shifted),
                         pointwise(Pointwise::relu, shifted, input)};
-    graph.inputs.insert(graph.inputs.end(), {scale.id, shift.id});
+    graph.inputs = places({x, w, scale, shift});
   }
   graph.operations.push_back(cudnn::convolution_forward(by, input, w, y));
   graph.operations.push_back(cudnn::statistics(y, sum, square_sum));

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.hpp"
-#include "kernels/training/cuda/convolution.hpp"
 
 namespace gpubench::training {
 
 CudnnGraph graph_of(const Operation& operation) {
   return std::visit(
       [&](const auto& one) -> CudnnGraph {
-        if constexpr (requires { convolution_graph(one); })
-          return convolution_graph(one);
+        if constexpr (requires { cudnn_graph(one); })
+          return cudnn_graph(one);
         else
           throw Unsupported(fmt::format("{}{}{} on a GPU is not part of this version (--device cpu runs it)",
                                         kind(operation),

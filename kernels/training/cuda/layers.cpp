@@ -44,10 +44,17 @@ class PlannedGraph : public Planned {
   }
 
   std::function<void()> bind(std::span<void* const> from, std::span<void* const> to, void* scratch) const override {
+    auto constants = std::make_shared<std::vector<float>>();  // cuDNN reads them when a plan runs
     std::vector<cudnn::Plan::Bound> operands;
-    for (std::size_t i = 0; i < from.size(); ++i) operands.emplace_back(graph_.inputs.at(i), from[i]);
-    for (std::size_t i = 0; i < to.size(); ++i) operands.emplace_back(graph_.outputs.at(i), to[i]);
-    return [handle = handle_, plan = plan_, bound = plan_.bound(operands, scratch)] { plan.enqueue(handle, bound); };
+    for (const auto& [id, operand, offset] : graph_.inputs)
+      operands.emplace_back(id, static_cast<std::byte*>(from[operand]) + offset);
+    for (const auto& [id, operand, offset] : graph_.outputs)
+      operands.emplace_back(id, static_cast<std::byte*>(to[operand]) + offset);
+    for (const auto& constant : graph_.constants) constants->push_back(constant.value);
+    for (std::size_t i = 0; i < constants->size(); ++i) operands.emplace_back(graph_.constants[i].id, &(*constants)[i]);
+    return [handle = handle_, plan = plan_, bound = plan_.bound(operands, scratch), constants] {
+      plan.enqueue(handle, bound);
+    };
   }
 
  private:
@@ -92,6 +99,8 @@ std::unique_ptr<Planned> CudaLayers::plan(const Operation& operation, std::span<
       throw Unsupported("changing a tensor's layout or type on a GPU is not part of this version");
     return std::make_unique<PlannedCopy>(from, stream_);
   }
+  if (kind(operation) != "convolution")
+    throw Unsupported(fmt::format("{} on a GPU is not part of this version (--device cpu runs it)", text(operation)));
   return std::make_unique<PlannedGraph>(operation, target_, fp32_);
 }
 

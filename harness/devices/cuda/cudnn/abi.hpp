@@ -76,6 +76,7 @@ enum class DescriptorType : int {
   reduction_operation = 22,
   norm_forward = 29,
   norm_backward = 30,
+  reshape_operation = 31,
   device_properties = 38
 };
 
@@ -181,6 +182,8 @@ enum class Attribute : int {
   norm_backward_dscale = 2107,
   norm_backward_dshift = 2108,
   norm_backward_dx = 2109,
+  reshape_x = 2200,
+  reshape_y = 2201,
   device_handle = 2701,
   device_json = 2702
 };

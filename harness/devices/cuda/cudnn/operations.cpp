@@ -20,9 +20,9 @@ Descriptor convolution(const Window& window) {
   return made.finalize();
 }
 
-Descriptor pointwise_of(Pointwise f) {
+Descriptor pointwise_of(Pointwise f, DataType precision = DataType::f32) {
   Descriptor made(DescriptorType::pointwise, "pointwise function");
-  made.set(Attribute::pointwise_mode, f).set(Attribute::pointwise_precision, DataType::f32);
+  made.set(Attribute::pointwise_mode, f).set(Attribute::pointwise_precision, precision);
   return made.finalize();
 }
 
@@ -84,6 +84,44 @@ Descriptor pointwise_backward(Pointwise f, const Tensor& dy, const Tensor& x, co
       .set(Attribute::pointwise_dy, dy.described())
       .set(Attribute::pointwise_x, x.described())
       .set(Attribute::pointwise_dx, dx.described());
+  return made.finalize();
+}
+
+Descriptor position_along(std::int64_t axis, const Tensor& x, const Tensor& y) {
+  Descriptor how(DescriptorType::pointwise, "pointwise function");
+  how.set(Attribute::pointwise_mode, Pointwise::index)
+      .set(Attribute::pointwise_precision, DataType::f32)
+      .set(Attribute::pointwise_axis, axis)
+      .finalize();
+  Descriptor made(DescriptorType::pointwise_operation, "position");
+  made.set(Attribute::pointwise_descriptor, how)
+      .set(Attribute::pointwise_x, x.described())
+      .set(Attribute::pointwise_y, y.described());
+  return made.finalize();
+}
+
+Descriptor at_least(const Tensor& a, const Tensor& b, const Tensor& y) {
+  Descriptor made(DescriptorType::pointwise_operation, "comparison");
+  made.set(Attribute::pointwise_descriptor, pointwise_of(Pointwise::greater_or_equal, DataType::boolean))
+      .set(Attribute::pointwise_x, a.described())
+      .set(Attribute::pointwise_b, b.described())
+      .set(Attribute::pointwise_y, y.described());
+  return made.finalize();
+}
+
+Descriptor select(const Tensor& where, const Tensor& x, const Tensor& otherwise, const Tensor& y) {
+  Descriptor made(DescriptorType::pointwise_operation, "selection");
+  made.set(Attribute::pointwise_descriptor, pointwise_of(Pointwise::select))
+      .set(Attribute::pointwise_x, x.described())
+      .set(Attribute::pointwise_b, otherwise.described())
+      .set(Attribute::pointwise_t, where.described())
+      .set(Attribute::pointwise_y, y.described());
+  return made.finalize();
+}
+
+Descriptor reshape(const Tensor& x, const Tensor& y) {
+  Descriptor made(DescriptorType::reshape_operation, "reshape");
+  made.set(Attribute::reshape_x, x.described()).set(Attribute::reshape_y, y.described());
   return made.finalize();
 }
 

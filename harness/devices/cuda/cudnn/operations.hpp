@@ -23,6 +23,15 @@ Descriptor pointwise(Pointwise f, const Tensor& x, const Tensor& b, const Tensor
 /// dx = f(dy, x): of relu_backward dy where x > 0, else 0.
 Descriptor pointwise_backward(Pointwise f, const Tensor& dy, const Tensor& x, const Tensor& dx);
 
+/// y = the place along this axis at which an element of x stands, int32.
+Descriptor position_along(std::int64_t axis, const Tensor& x, const Tensor& y);
+/// y = a >= b, boolean.
+Descriptor at_least(const Tensor& a, const Tensor& b, const Tensor& y);
+/// y = where ? x : otherwise
+Descriptor select(const Tensor& where, const Tensor& x, const Tensor& otherwise, const Tensor& y);
+/// The same elements in other dimensions or another order of them.
+Descriptor reshape(const Tensor& x, const Tensor& y);
+
 /// Of each channel the sum of x and of its squares over the other dimensions.
 Descriptor statistics(const Tensor& x, const Tensor& sum, const Tensor& square_sum);
 /// Over the dimensions in which y has size 1.
