@@ -201,7 +201,7 @@ enum class Pointwise : int {
   div = 6,
   sub = 9,
   exp = 13,
-  log = 14,
+  log = 15,
   identity = 21,
   relu = 100,
   relu_backward = 200,

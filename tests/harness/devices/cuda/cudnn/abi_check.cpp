@@ -202,7 +202,7 @@ SAME(Pointwise::mul, CUDNN_POINTWISE_MUL);
 SAME(Pointwise::div, CUDNN_POINTWISE_DIV);
 SAME(Pointwise::sub, CUDNN_POINTWISE_SUB);
 SAME(Pointwise::exp, CUDNN_POINTWISE_EXP);
-SAME(Pointwise::log, CUDNN_POINTWISE_FLOOR);
+SAME(Pointwise::log, CUDNN_POINTWISE_LOG);
 SAME(Pointwise::identity, CUDNN_POINTWISE_IDENTITY);
 SAME(Pointwise::relu, CUDNN_POINTWISE_RELU_FWD);
 SAME(Pointwise::relu_backward, CUDNN_POINTWISE_RELU_BWD);

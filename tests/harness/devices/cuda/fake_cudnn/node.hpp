@@ -69,8 +69,8 @@ struct Node {
   void put(Attribute attribute, Kind kind, const std::vector<T>& elements) {
     Value& to = values[attribute];
     to = {.kind = kind, .count = static_cast<std::int64_t>(elements.size())};
-    to.bytes.resize(elements.size() * sizeof(T));
-    if (!elements.empty()) std::memcpy(to.bytes.data(), elements.data(), to.bytes.size());
+    const char* bytes = reinterpret_cast<const char*>(elements.data());
+    to.bytes.assign(bytes, bytes + elements.size() * sizeof(T));
   }
   void put(Attribute attribute, std::vector<NodePointer> nodes) {
     values[attribute] = {
