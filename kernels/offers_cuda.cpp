@@ -1,5 +1,5 @@
 #include "harness/core/error.hpp"
-#include "kernels/conv/conv.hpp"
+#include "kernels/conv/cudnn.hpp"
 #include "kernels/gemm/cuda/cublaslt.hpp"
 #include "kernels/gemm/gemm.hpp"
 #include "kernels/gemm/gemm_kernel.hpp"
@@ -40,7 +40,9 @@ void offer_cuda_kernels(cuda::CudaDevice& device) {
       {.make = [&device,
                 blas](const Gemm& gemm) { return make_gemm_kernel(gemm, cuda::cublaslt_products(gemm, device, blas)); },
        .why_not = [&device](const Gemm& gemm) { return cuda::cublaslt_why_not(gemm, device); }});
-  add_later<Conv>(device, "cudnn", "convolutions on a GPU are not part of this version (--device cpu runs them)");
+  device.catalog().add<Conv>("cudnn",
+                             {.make = [&device](const Conv& conv) { return cudnn_conv_kernel(conv, device); },
+                              .why_not = [&device](const Conv& conv) { return cudnn_why_not(conv, device); }});
   add_later<training::Network>(device, "cudnn", "training on a GPU is not part of this version (--device cpu runs it)");
 }
 

@@ -21,6 +21,22 @@ std::vector<std::string> remarks_of(const CaseResult& row, bool has_time) {
   return said;
 }
 
+/// What the library chose in one launch and not in another; times of different plans do not lie around one truth. Empty
+/// where it chose the same.
+std::string plan_change(const CaseSummary& one) {
+  const auto planned = one.ok();
+  std::string changes;
+  for (const CaseResult* row : planned) {
+    for (const auto& [what, before] : planned.front()->plan) {
+      const auto now = row->plan.find(what);
+      if (now == row->plan.end() || now->second == before) continue;
+      changes += fmt::format("{}{} {}, then {}", changes.empty() ? "" : "; ", what, before, now->second);
+    }
+    if (!changes.empty()) return "plan changed between launches: " + changes;
+  }
+  return {};
+}
+
 /// `, 1.99 to 2.05 times as fast as fp32`; only launches in which both ran can be compared.
 std::string ratio_text(const CaseSummary& one, const CaseSummary* reference) {
   if (reference == nullptr || reference == &one) return {};
@@ -61,6 +77,8 @@ std::vector<std::string> remarks(const Group& group, const Caption& caption) {
           one.launches.size() > 1 ? fmt::format(" ({} of {} launches)", times, one.launches.size()) : "";
       lines.push_back(fmt::format("{}: {}{}", caption(one), remark, how_often));
     }
+    if (const std::string change = plan_change(one); !change.empty())
+      lines.push_back(fmt::format("{}: {}", caption(one), change));
   }
   return lines;
 }

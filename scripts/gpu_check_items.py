@@ -35,12 +35,12 @@ def device_facts(session):
            f"{verdicts.count('warning')} warnings (doctor.json, list.json, nvidia-smi.txt)"
 
 
-def device_tests(tool=None):
+def device_tests(tool=None, only=None):
     def check(session):
         program = session.libraries / "gpubench_device_tests"
         if not program.exists():
             raise Open(f"{program} is not built: it needs nvcc (scripts/build)")
-        command = [program]
+        command = [program, *([f"--gtest_filter={only}"] if only else [])]
         if tool:
             places = [shutil.which("compute-sanitizer"), "/usr/local/cuda/bin/compute-sanitizer",
                       *(HERE.parent / f"build/cuda{major}/bin/compute-sanitizer" for major in (13, 12))]
@@ -49,7 +49,7 @@ def device_tests(tool=None):
                 raise Open("no compute-sanitizer on the PATH or in /usr/local/cuda/bin")
             # Not those that lose the device on purpose, nor those that look at times.
             command = [sanitizer, f"--tool={tool}", f"--error-exitcode={SANITIZER_FOUND}", *command,
-                       "--gtest_filter=-HardwareLost.*:HardwareSuites.*"]
+                       "--gtest_filter=-HardwareLost.*:HardwareSuites.*:HardwareCudnn.*"]
         status, text = session.run(*command)
         if status == SKIPPED:
             raise Open(last_line(text))
@@ -58,6 +58,8 @@ def device_tests(tool=None):
         passed = re.findall(r"^\[  PASSED  \] (.*)$", text, re.MULTILINE)
         if status or not passed:  # a program that tested nothing has shown nothing
             raise Failed(f"exit status {status}: {last_line(text)}")
+        if only and (why := re.search(r": Skipped\n(.*)", text)):
+            raise Open(why[1])
         skipped = re.search(r"^\[  SKIPPED \] (\d+) tests?", text, re.MULTILINE)
         return passed[-1] + (f" Skipped: {skipped[1]}." if skipped else "")
     return check
@@ -96,6 +98,20 @@ def launch(session):
     ran = session.rows("launch.run.json", "--suite", "launch", "--device", "cuda:0")
     session.figures = {f"{name} us per launch": row["seconds_per_launch"] * 1e6 for name, row in ran.items()}
     return f"{len(ran)} cases ok, at least {min(session.figures.values()):.2f} us per launch"
+
+
+def convolutions(session):
+    ran = session.rows("conv.run.json", "--suite", "conv", "--device", "cuda:0")
+    for name, row in ran.items():
+        precision = name.split("/")[1]
+        for figure, value in ((f"{precision} error / its bound", row["gpubench"]["verification"]["error"]),
+                              (f"{precision} TFLOP/s", row["flops_per_second"] / 1e12)):
+            session.figures[figure] = max(session.figures.get(figure, 0), value)
+    if absent := {"fp32", "tf32", "fp16", "bf16"} - {name.split("/")[1] for name in ran}:
+        raise Failed(f"nothing ran in {', '.join(sorted(absent))}")
+    if not any(name.endswith("/bn-stats/cudnn") for name in ran):
+        raise Failed("no fused convolution ran")
+    return f"{len(ran)} cases ok; " + ", ".join(f"{what} {value:.3g}" for what, value in sorted(session.figures.items()))
 
 
 def copy_bandwidth(session):
@@ -235,6 +251,10 @@ ITEMS = [
     Item("gemm-pairs", "gpubench and torch.mm give bf16 products the same time within 2 %, in pairs of processes", gemm_pairs,
          900),
     Item("gemm-data", "zeros take less energy than numbers: the power effect of data", gemm_data, 120),
+    Item("conv-oracle", "every convolution of suite conv, plain and fused, in every precision, is what the oracle says",
+         convolutions, 1800),
+    Item("conv-plans", "what cuDNN chooses for a description of this GPU it chooses for the GPU",
+         device_tests(only="HardwareCudnn.PlansForADescription*"), 900),
     Item("absent", "a GPU that CUDA_VISIBLE_DEVICES hides has its own sentence", absent, 60),
     Item("telemetry-cost", "telemetry changes a copy's time by 0.2 % at most", telemetry_cost, 900),
     Item("memcheck", "the tests of device code touch no memory that is not theirs", device_tests("memcheck"), 1800),

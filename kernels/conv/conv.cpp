@@ -23,6 +23,7 @@ std::string text_of(const training::ConvolutionShape& s) {
 }  // namespace
 
 training::Operation Conv::operation() const {
+  if (fusion) return training::FusedConvolution{shape, type_of(format), *fusion};
   switch (direction) {
     case Direction::fprop: return training::ConvolutionForward{shape, type_of(format)};
     case Direction::dgrad: return training::ConvolutionDataGradient{shape, type_of(format)};
@@ -33,6 +34,7 @@ training::Operation Conv::operation() const {
 
 std::string Conv::name() const {
   std::string name = fmt::format("conv/{}/{}/{}", gpubench::name(format), gpubench::name(direction), text_of(shape));
+  if (fusion) (name += '/') += training::name(*fusion);
   if (data != Distribution::uniform) (name += '/') += gpubench::name(data);
   return name;
 }

@@ -31,6 +31,8 @@ struct Conv {
   Direction direction = Direction::fprop;
   Precision format = Precision::fp32;
   Distribution data = Distribution::uniform;
+  /// With what a step does right before or after it; of the direction that the fusion is.
+  std::optional<training::FusedConvolution::Fusion> fusion{};
   std::uint64_t seed = 1;
   std::string group = "Convolutions";
   std::optional<LayerOf> layer{};  ///< where it is a layer's
@@ -39,7 +41,7 @@ struct Conv {
   training::Operation operation() const;
 
   /// `conv/bf16/fprop/n16c64h56k64r3s1`; height and width are told apart only where they differ: `h56w48`. Behind it
-  /// what is not as usual: `/zeros`
+  /// what is not as usual: `/bn-stats` of a fused one, `/zeros`
   std::string name() const;
   std::string precision() const { return std::string(gpubench::name(format)); }
   Work work() const;

@@ -20,6 +20,7 @@ namespace {
 using namespace training;
 
 constexpr std::size_t samples_of_first_set = 256, samples_of_others = 2;
+constexpr std::size_t samples_of_statistics = 2;    // of the first set, beside the two ends: one sums all of a channel
 constexpr std::uint64_t sample_stream = 1'000'000;  // beyond those of the operands
 
 std::size_t aligned(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -49,14 +50,17 @@ class ConvKernel : public Kernel {
         rotation_(Rotation::sets_past(cache_bytes, static_cast<double>(set_bytes()))) {}
 
   std::map<std::string, std::string> plan() const override {
-    return {{"convolution", planned_->implementation},
-            {"operands", "laid out as the library wants, outside the timing"},
-            {"sets of operands", fmt::format("{}", rotation_.sets())}};
+    std::map<std::string, std::string> plan = planned_->choice;
+    plan["convolution"] = planned_->implementation;
+    plan["operands"] = "laid out as the library wants, outside the timing";
+    plan["sets of operands"] = fmt::format("{}", rotation_.sets());
+    return plan;
   }
 
   double memory_bytes() const override {
-    std::size_t numbers = count_of(planned_->outputs[0]);
-    for (const TensorDesc& input : planned_->inputs) numbers += count_of(input);
+    std::size_t numbers = 0;
+    for (const auto& tensors : {planned_->inputs, planned_->outputs})
+      for (const TensorDesc& tensor : tensors) numbers += count_of(tensor);
     return static_cast<double>(static_cast<std::size_t>(rotation_.sets()) * set_bytes() + scratch_bytes() +
                                numbers * sizeof(float));
   }
@@ -79,9 +83,16 @@ class ConvKernel : public Kernel {
         inputs.push_back(next);
         next += aligned(planned_->inputs[i].bytes);
       }
-      results_.push_back(next);
-      calls_.push_back(planned_->bind(inputs, std::vector<void*>{next}, scratch_->data()));
+      std::vector<void*>& results = results_.emplace_back();
+      for (const TensorDesc& output : planned_->outputs) {
+        results.push_back(next);
+        next += aligned(output.bytes);
+      }
+      calls_.push_back(planned_->bind(inputs, results, scratch_->data()));
     }
+    std::vector<oracle::Numbers> inputs;
+    for (const auto& values : numbers_) inputs.emplace_back(std::span<const float>(values));
+    truth_ = oracle::oracle_of(operation_, std::move(inputs), conv_.format);
   }
 
   void enqueue(int runs) override {
@@ -96,12 +107,9 @@ class ConvKernel : public Kernel {
     }
     layers_->wait();
     Verification found{.scope = "sampled", .against = "oracle"};
-    std::vector<oracle::Numbers> inputs;
-    for (const auto& values : numbers_) inputs.emplace_back(std::span<const float>(values));
-    const auto truth = oracle::oracle_of(operation_, std::move(inputs));
     for (int set = 0; set < rotation_.ran() && !found.mismatch; ++set) {
       if (set % 16 == 0) progress.on(fmt::format("verifying set {} of {}", set + 1, rotation_.sets()));
-      check(set, *truth, found);
+      for (std::size_t output = 0; output < planned_->outputs.size(); ++output) check(set, output, found);
     }
     if (!again) spoil();
     return found;
@@ -109,15 +117,16 @@ class ConvKernel : public Kernel {
 
  private:
   std::size_t set_bytes() const {
-    std::size_t bytes = aligned(planned_->outputs[0].bytes);
-    for (const TensorDesc& input : planned_->inputs) bytes += aligned(input.bytes);
+    std::size_t bytes = 0;
+    for (const auto& tensors : {planned_->inputs, planned_->outputs})
+      for (const TensorDesc& tensor : tensors) bytes += aligned(tensor.bytes);
     return bytes;
   }
 
   /// From set to set as they lie: to arrange numbers anew for each takes many times as long.
   std::vector<std::unique_ptr<Planned>> planned_copies() {
     std::vector<TensorDesc> tensors = planned_->inputs;
-    tensors.push_back(planned_->outputs[0]);
+    tensors.insert(tensors.end(), planned_->outputs.begin(), planned_->outputs.end());
     std::vector<std::unique_ptr<Planned>> copies;
     for (const TensorDesc& tensor : tensors)
       copies.push_back(layers_->plan(Reorder{.from = tensor, .to = tensor}, {&tensor, 1}));
@@ -128,39 +137,46 @@ class ConvKernel : public Kernel {
     for (const auto& copy : copies_) bytes = std::max(bytes, copy->scratch_bytes);
     return bytes;
   }
-  /// @param operand number of the input, or of the result behind them
+  /// @param operand number of the input, or of a result behind them
   void copy(std::size_t operand, void* from, void* to) {
     copies_[operand]->bind({&from, 1}, {&to, 1}, scratch_->data())();
   }
 
   void spoil() {
-    const TensorDesc& output = planned_->outputs[0];
-    const std::vector<float> nothing(count_of(output), std::numeric_limits<float>::quiet_NaN());
-    layers_->upload(nothing, output, results_.front());
-    for (std::size_t set = 1; set < results_.size(); ++set)
-      copy(planned_->inputs.size(), results_.front(), results_[set]);
+    for (std::size_t i = 0; i < planned_->outputs.size(); ++i) {
+      const TensorDesc& output = planned_->outputs[i];
+      const std::vector<float> nothing(count_of(output), std::numeric_limits<float>::quiet_NaN());
+      layers_->upload(nothing, output, results_.front()[i]);
+      for (std::size_t set = 1; set < results_.size(); ++set)
+        copy(planned_->inputs.size() + i, results_.front()[i], results_[set][i]);
+    }
     layers_->wait();
     rotation_.start_over();
   }
 
-  void check(int set, oracle::Oracle& truth, Verification& found) {
-    got_.resize(count_of(planned_->outputs[0]));
-    layers_->download(planned_->outputs[0], results_[static_cast<std::size_t>(set)], got_);
+  void check(int set, std::size_t output, Verification& found) {
+    got_.resize(count_of(planned_->outputs[output]));
+    layers_->download(planned_->outputs[output], results_[static_cast<std::size_t>(set)][output], got_);
+    compare(set, output, 0, found);
+    if (output > 0 && set > 0) return;
     const Random random(conv_.seed, sample_stream + static_cast<std::uint64_t>(set));
-    const std::size_t all = got_.size(), samples = set == 0 ? samples_of_first_set : samples_of_others;
-    compare(set, 0, truth, found);
-    compare(set, all - 1, truth, found);
+    const std::size_t all = got_.size();
+    const std::size_t samples = output > 0 ? samples_of_statistics
+                                : set == 0 ? samples_of_first_set
+                                           : samples_of_others;
+    compare(set, output, all - 1, found);
     for (std::size_t i = 0; i < std::min(samples, all) && !found.mismatch; ++i)
-      compare(set, samples >= all ? i : random.bits(i) % all, truth, found);
+      compare(set, output, samples >= all ? i : random.bits(i) % all, found);
   }
 
-  void compare(int set, std::size_t element, oracle::Oracle& truth, Verification& found) {
+  void compare(int set, std::size_t output, std::size_t element, Verification& found) {
     if (found.mismatch) return;
     const auto got = static_cast<double>(got_[element]);
-    const oracle::Truth should = truth.at(0, static_cast<std::int64_t>(element));
+    const oracle::Truth should = truth_->at(static_cast<int>(output), static_cast<std::int64_t>(element));
     if (!oracle::holds(got, should, found))
-      found.mismatch = fmt::format("element {} of the result is {:.9g}, should be {:.9g} within {:.2g} (set {} of {})",
+      found.mismatch = fmt::format("element {} of {} is {:.9g}, should be {:.9g} within {:.2g} (set {} of {})",
                                    element,
+                                   output == 0 ? "the result" : fmt::format("result {}", output + 1),
                                    got,
                                    should.value,
                                    should.bound,
@@ -172,13 +188,14 @@ class ConvKernel : public Kernel {
   std::unique_ptr<Layers> layers_;
   Operation operation_;
   std::unique_ptr<Planned> planned_;
-  std::vector<std::unique_ptr<Planned>> copies_;  // of each input, and of the result
+  std::vector<std::unique_ptr<Planned>> copies_;  // of each input, and of each result
   Rotation rotation_;
   std::unique_ptr<training::Memory> memory_{}, scratch_{};
   std::vector<std::vector<float>> numbers_{};  // of the inputs, row-major
   std::vector<std::vector<void*>> inputs_{};   // of each set
-  std::vector<std::byte*> results_{};          // one a set
+  std::vector<std::vector<void*>> results_{};  // of each set
   std::vector<std::function<void()>> calls_{};
+  std::unique_ptr<oracle::Oracle> truth_{};  // of all sets
   std::vector<float> got_{};
 };
 

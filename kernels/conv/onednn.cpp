@@ -13,6 +13,7 @@ std::optional<std::string> onednn_why_not(const Conv& conv) {
   if (auto missing = onednn_library().missing()) return missing;
   if (conv.format == fp8 || conv.format == int8)
     return fmt::format("convolutions in {} are not part of this version", name(conv.format));
+  if (conv.fusion) return "fused convolutions are run on a GPU only, by cuDNN";
   try {
     const training::Operation operation = conv.operation();
     (void)training::OneDnnLayers().plan(operation, training::operands(operation).inputs);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +29,7 @@ class Planned {
   std::vector<InPlace> in_place{};
   std::size_t scratch_bytes = 0;  ///< may be shared with every other operation that does not run at the same time
   std::string implementation{};   ///< the library's name for what it chose: `jit_avx512_core_amx_bf16`
+  std::map<std::string, std::string> choice{};  ///< what else there is to say of it, by name; may be empty
 
   /// A call that enqueues the operation on these operands; addresses are aligned to 64 bytes and stay valid.
   /// Errors come as exceptions of harness/core/error.hpp when the call runs.

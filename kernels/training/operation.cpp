@@ -56,6 +56,18 @@ struct OperandsOf {
   Operands operator()(const ConvolutionWeightGradient& o) const {
     return {{tensor(o.shape.x(), o.type), tensor(o.shape.y(), o.type)}, {tensor(o.shape.w())}};
   }
+  Operands operator()(const FusedConvolution& o) const {
+    using enum FusedConvolution::Fusion;
+    const auto x = tensor(o.shape.x(), o.type), w = tensor(o.shape.w(), o.type), y = tensor(o.shape.y(), o.type);
+    const auto of_x = numbers(o.shape.in_channels), of_y = numbers(o.shape.out_channels);
+    switch (o.fusion) {
+      case statistics: return {{x, w}, {y, of_y, of_y}};
+      case normalised_statistics: return {{x, w, of_x, of_x}, {y, of_y, of_y}};
+      case bias_relu: return {{x, w, numbers(o.shape.out_channels, o.type)}, {y}};
+      case relu_gradient: return {{y, w, x}, {x}};
+    }
+    return {};
+  }
   Operands operator()(const BatchNormForward& o) const {
     const auto c = o.shape[1];
     return {{tensor(o.shape, o.type), numbers(c), numbers(c)},
@@ -149,6 +161,7 @@ struct FlopsOf {
   double operator()(const ConvolutionForward& o) const { return o.shape.flops(); }
   double operator()(const ConvolutionDataGradient& o) const { return o.shape.flops(); }
   double operator()(const ConvolutionWeightGradient& o) const { return o.shape.flops(); }
+  double operator()(const FusedConvolution& o) const { return o.shape.flops(); }
   double operator()(const LinearForward& o) const { return linear(o.shape); }
   double operator()(const LinearDataGradient& o) const { return linear(o.shape); }
   double operator()(const LinearWeightGradient& o) const { return linear(o.shape); }
@@ -176,6 +189,10 @@ struct NamesOf {
   Names operator()(const ConvolutionForward& o) const { return {"convolution", "forward", of(o)}; }
   Names operator()(const ConvolutionDataGradient& o) const { return {"convolution", "data gradient", of(o)}; }
   Names operator()(const ConvolutionWeightGradient& o) const { return {"convolution", "weight gradient", of(o)}; }
+  Names operator()(const FusedConvolution& o) const {
+    const bool backward = o.fusion == FusedConvolution::Fusion::relu_gradient;
+    return {"convolution", backward ? "data gradient" : "forward", fmt::format("{} {}", of(o), name(o.fusion))};
+  }
   Names operator()(const BatchNormForward& o) const {
     return {"batch norm", "forward", of(o) + (o.relu ? " relu" : "")};
   }
@@ -230,6 +247,17 @@ std::optional<Shape> embedded_rows(const Operation& operation) {
 
 double ConvolutionShape::flops() const {
   return 2.0 * static_cast<double>(elements(y())) * static_cast<double>(in_channels * kernel * kernel);
+}
+
+std::string_view name(FusedConvolution::Fusion fusion) {
+  using enum FusedConvolution::Fusion;
+  switch (fusion) {
+    case statistics: return "bn-stats";
+    case normalised_statistics: return "bnrelu-bn-stats";
+    case bias_relu: return "bias-relu";
+    case relu_gradient: return "drelu";
+  }
+  return "?";
 }
 
 Operands operands(const Operation& operation) { return std::visit(OperandsOf{}, operation); }

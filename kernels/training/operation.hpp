@@ -40,6 +40,22 @@ struct ConvolutionWeightGradient {  ///< x, dy -> dw (FP32)
   Type type = Type::f32;
 };
 
+/// A convolution with what a step does right before or after it, so that memory is passed over once. Statistics are of
+/// y by channel, over n, p, q: FP32, before or after y is rounded. Scale and shift are FP32, by channel.
+struct FusedConvolution {
+  enum class Fusion {
+    statistics,             ///< x, w -> y, sum, sum of squares: what the batch norm behind it needs
+    normalised_statistics,  ///< x, w, scale, shift -> y, sum, sum of squares; y of max(scale * x + shift, 0) in `type`
+    bias_relu,              ///< x, w, bias (`type`) -> y = max(convolution + bias, 0)
+    relu_gradient           ///< dy, w, a -> dx = gradient by the images where a > 0, else 0
+  };
+  ConvolutionShape shape{};
+  Type type = Type::f32;
+  Fusion fusion = Fusion::statistics;
+};
+/// As in names of cases: `bn-stats`.
+std::string_view name(FusedConvolution::Fusion fusion);
+
 /// y = scale * (x - mean) / sqrt(variance + epsilon) + shift by channel, then ReLU where asked. Mean and (biased)
 /// variance are those of this batch over n, h, w.
 struct BatchNormForward {  ///< x, scale, shift -> y, mean, variance, mask (opaque, for the backward pass; 0 bytes if
@@ -229,6 +245,7 @@ struct Reorder {  ///< from -> to
 using Operation = std::variant<ConvolutionForward,
                                ConvolutionDataGradient,
                                ConvolutionWeightGradient,
+                               FusedConvolution,
                                BatchNormForward,
                                BatchNormBackward,
                                AddReluForward,

@@ -122,5 +122,16 @@ TEST(SummedRemarks, AreToldOneByOneWhereTheyAreFew) {
             std::vector<std::string>{"contended in 4 of 4 cases, at worst others used 31 % of the CPU"});
 }
 
+TEST(LayerTable, SaysWhatPlanChangedBetweenLaunches) {
+  gpubench::Run run = two_layers(3);
+  const std::string said = "plan changed between launches";
+  EXPECT_EQ(text_of(run).find(said), std::string::npos);
+  run.results.back().plan["convolution"] = "engine 7";  // of the last launch
+  EXPECT_NE(text_of(run).find("conv/fp32/second/data gradient/onednn: " + said +
+                              ": convolution jit:avx512_core, then engine 7"),
+            std::string::npos)
+      << text_of(run);
+}
+
 }  // namespace
 }  // namespace gpubench

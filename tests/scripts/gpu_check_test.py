@@ -33,7 +33,9 @@ else:
              "launch": ["launch/none/empty/stream/gpubench"],
              "gemm": ["gemm/bf16/m4096n4096k4096/nt/hot/cublaslt", "gemm/bf16/m4096n4096k4096/nt/hot/normal/cublaslt",
                       "gemm/bf16/m4096n4096k4096/nt/hot/zeros/cublaslt", "gemm/fp32/m4096n4096k4096/nt/hot/cublaslt",
-                      "gemm/fp8/m16n17k16/nt/hot/fast/cublaslt"]}[suite]
+                      "gemm/fp8/m16n17k16/nt/hot/fast/cublaslt"],
+             "conv": [f"conv/{precision}/fprop/n16{fused}/cudnn" for precision in ("fp32", "tf32", "fp16", "bf16")
+                      for fused in ("", "/bn-stats")]}[suite]
     rows = []
     for name in cases:
         if not re.search(pattern, name) or name in fake.get("lacks", []):
@@ -43,7 +45,7 @@ else:
         if suite == "gemm" and not fake.get("powerless"):
             readings = {**readings, "watts": fake.get("zeros", 300) if "zeros" in name else 600}
         seconds = fake.get(name.rsplit("/")[-1], 1e-3) * (1 if os.environ.get("GPUBENCH_NVML") else 1 + fake.get("cost", 0))
-        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "name": name, "gpubench": {"status": "unsupported" if ragged else fake.get("status", "ok"),
+        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "flops_per_second": 2e14, "name": name, "gpubench": {"status": "unsupported" if ragged else fake.get("status", "ok"),
                      "reason": fake.get("reason", "FP8 wants multiples") if ragged else None, "verification": {"error": 0.25},
                      "plan": {"arithmetic": fake.get("arithmetic", "FMA of fp32, sums in fp32")}, "settle": {"outcome": fake.get("settle", "steady"), "seconds": 4},
                      "finding": fake.get("finding"), "device": fake.get("device", "cuda:0"), "median_seconds": seconds,
@@ -108,6 +110,16 @@ def verdicts():
         ("memory ends badly", dict(fake={"exit": 3}, only=["memory"]), 1, "gpubench ends with 3"),
         ("no case", dict(fake={"status": "unsupported"}, only=["launch"]), 1, "no case ran"),
         ("launch", dict(only=["launch"]), 0, "1 cases ok, at least 2.00 us per launch"),
+        ("convolutions", dict(only=["conv-oracle"]), 0, "8 cases ok; bf16 TFLOP/s 200, bf16 error / its bound 0.25, fp16"),
+        ("a wrong convolution", dict(fake={"status": "wrong_result"}, only=["conv-oracle"]), 1, "wrong_result"),
+        ("no TF32", dict(fake={"lacks": [f"conv/tf32/fprop/n16{fused}/cudnn" for fused in ("", "/bn-stats")]}, only=["conv-oracle"]), 1,
+         "nothing ran in tf32"),
+        ("nothing fused", dict(fake={"lacks": [f"conv/{precision}/fprop/n16/bn-stats/cudnn" for precision in ("fp32", "tf32", "fp16", "bf16")]},
+                               only=["conv-oracle"]), 1, "no fused convolution ran"),
+        ("plans alike", dict(only=["conv-plans"]), 0, "shown   conv-plans        90 tests."),
+        ("plans that differ", dict(tests="exit 1", only=["conv-plans"]), 1, "failed  conv-plans"),
+        ("no cuDNN for plans", dict(tests="echo 'a_test.cpp:7: Skipped'; echo 'libcudnn.so.9 not found'; echo '[  SKIPPED ] A.B (0 ms)';" + PASSED.replace("90", "0"),
+                                    only=["conv-plans"]), 3, "open    conv-plans        libcudnn.so.9 not found"),
         ("copy as fast as the copy engine", dict(only=["copy-bandwidth"]), 0, "1.000 of cudaMemcpyAsync's rate"),
         ("copy far slower", dict(fake={"gpubench": 2e-3}, only=["copy-bandwidth"]), 1, "0.500 of cudaMemcpyAsync's rate"),
         ("copy faster", dict(fake={"gpubench": 0.8e-3}, only=["copy-bandwidth"]), 0, "1.250 of cudaMemcpyAsync's rate"),

@@ -1,3 +1,4 @@
+#include "harness/core/error.hpp"
 #include "kernels/training/onednn/plans.hpp"
 
 namespace gpubench::training::onednn {
@@ -56,6 +57,10 @@ std::unique_ptr<Planned> plan(const Setting& setting, const ConvolutionWeightGra
                  primitive,
                  {{DNNL_ARG_SRC, primitive.src_desc()}, {DNNL_ARG_DIFF_DST, primitive.diff_dst_desc()}},
                  {{DNNL_ARG_DIFF_WEIGHTS, primitive.diff_weights_desc()}});
+}
+
+std::unique_ptr<Planned> plan(const Setting&, const FusedConvolution&, Given) {
+  throw Unsupported("convolutions that are fused with batch norm, bias or ReLU are run on a GPU only");
 }
 
 Desc preferred_image(const Setting& setting, const Shape& shape, Type type) {

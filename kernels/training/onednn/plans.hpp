@@ -13,6 +13,7 @@ using Given = std::span<const TensorDesc>;
 std::unique_ptr<Planned> plan(const Setting& setting, const ConvolutionForward& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const ConvolutionDataGradient& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const ConvolutionWeightGradient& operation, Given given);
+std::unique_ptr<Planned> plan(const Setting& setting, const FusedConvolution& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const BatchNormForward& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const BatchNormBackward& operation, Given given);
 std::unique_ptr<Planned> plan(const Setting& setting, const AddReluForward& operation, Given given);

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "kernels/training/oracle/bound.hpp"
+#include "kernels/training/oracle/convolution_products.hpp"
 #include "kernels/training/oracle/oracles.hpp"
 #include "kernels/training/oracle/position.hpp"
 
@@ -16,18 +17,10 @@ class Forward : public Oracle {
 
   Truth at(int /*output*/, std::int64_t element) override {
     const ConvolutionShape& s = o_.shape;
-    const Position y = position(element, s.out_channels, s.out_height(), s.out_width());
-    const std::int64_t left = y.w * s.stride - s.padding;
-    const std::int64_t begin = std::max<std::int64_t>(0, -left), end = std::min(s.kernel, s.width - left);
     Sum sum;
-    for (std::int64_t c = 0; c < s.in_channels; ++c)
-      for (std::int64_t r = 0; r < s.kernel; ++r) {
-        const std::int64_t h = y.h * s.stride + r - s.padding;
-        if (h < 0 || h >= s.height) continue;
-        const std::int64_t x_row = ((y.n * s.in_channels + c) * s.height + h) * s.width + left;
-        const std::int64_t w_row = ((y.c * s.in_channels + c) * s.kernel + r) * s.kernel;
-        for (std::int64_t i = begin; i < end; ++i) sum.add(x_[x_row + i] * w_[w_row + i]);
-      }
+    for_products_of_y(s, position(element, s.out_channels, s.out_height(), s.out_width()), [&](auto x, auto w) {
+      sum.add(x_[x] * w_[w]);
+    });
     return stored(o_.type, sum.value(), error_of_products(sum, o_.type, multiply_));
   }
 
@@ -44,20 +37,9 @@ class DataGradient : public Oracle {
 
   Truth at(int /*output*/, std::int64_t element) override {
     const ConvolutionShape& s = o_.shape;
-    const std::int64_t height = s.out_height(), width = s.out_width();
-    const Position x = position(element, s.in_channels, s.height, s.width);
     Sum sum;
-    for (std::int64_t r = 0; r < s.kernel; ++r) {
-      const std::int64_t down = x.h + s.padding - r, p = down / s.stride;
-      if (down < 0 || down % s.stride != 0 || p >= height) continue;
-      for (std::int64_t t = 0; t < s.kernel; ++t) {
-        const std::int64_t across = x.w + s.padding - t, q = across / s.stride;
-        if (across < 0 || across % s.stride != 0 || q >= width) continue;
-        for (std::int64_t k = 0; k < s.out_channels; ++k)
-          sum.add(dy_[((x.n * s.out_channels + k) * height + p) * width + q] *
-                  w_[((k * s.in_channels + x.c) * s.kernel + r) * s.kernel + t]);
-      }
-    }
+    for_products_of_dx(
+        s, position(element, s.in_channels, s.height, s.width), [&](auto dy, auto w) { sum.add(dy_[dy] * w_[w]); });
     return stored(o_.type, sum.value(), error_of_products(sum, o_.type, multiply_));
   }
 

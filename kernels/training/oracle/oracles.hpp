@@ -18,6 +18,7 @@ struct Given {
 std::unique_ptr<Oracle> make(const ConvolutionForward& operation, const Given& given);
 std::unique_ptr<Oracle> make(const ConvolutionDataGradient& operation, const Given& given);
 std::unique_ptr<Oracle> make(const ConvolutionWeightGradient& operation, const Given& given);
+std::unique_ptr<Oracle> make(const FusedConvolution& operation, const Given& given);
 std::unique_ptr<Oracle> make(const BatchNormForward& operation, const Given& given);
 std::unique_ptr<Oracle> make(const BatchNormBackward& operation, const Given& given);
 std::unique_ptr<Oracle> make(const AddReluForward& operation, const Given& given);

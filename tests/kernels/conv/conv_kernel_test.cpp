@@ -75,6 +75,37 @@ TEST(ConvKernel, AWrongElementOfAnyDirectionIsFound) {
   }
 }
 
+constexpr FusedConvolution::Fusion all_fusions[] = {FusedConvolution::Fusion::statistics,
+                                                    FusedConvolution::Fusion::normalised_statistics,
+                                                    FusedConvolution::Fusion::bias_relu,
+                                                    FusedConvolution::Fusion::relu_gradient};
+
+TEST(ConvKernel, RightFusedConvolutionsPassAndAWrongResultOfAnyIsFound) {
+  for (const auto fusion : all_fusions) {
+    Conv conv =
+        small(fusion == FusedConvolution::Fusion::relu_gradient ? Direction::dgrad : Direction::fprop, Precision::bf16);
+    conv.fusion = fusion;
+    const Found right = verified(conv, std::make_unique<oracle::OracleLayers>());
+    EXPECT_FALSE(right.before.mismatch) << conv.name() << *right.before.mismatch;
+    EXPECT_FALSE(right.after.mismatch) << conv.name() << *right.after.mismatch;
+    for (std::size_t output = 0; output < operands(conv.operation()).outputs.size(); ++output) {
+      const auto wrong = [&](Layers& layers, const Operation&, const Planned& planned, std::span<void* const> outputs) {
+        change(layers, planned.outputs[output], outputs[output], [](float value) { return value * 1.1F + 0.1F; });
+      };
+      EXPECT_TRUE(verified(conv, std::make_unique<Spoiled>(wrong)).before.mismatch) << conv.name() << output;
+    }
+  }
+}
+
+TEST(Conv, AFusedOneHasANameAndAFigureOfItsOwn) {
+  Conv conv = small(Direction::fprop, Precision::fp16);
+  conv.fusion = FusedConvolution::Fusion::statistics;
+  EXPECT_EQ(conv.name(), "conv/fp16/fprop/n2c3h6w5k4r3s2/bn-stats");
+  CaseResult row;
+  conv.describe(row);
+  EXPECT_EQ(row.figure, "conv.fp16.fprop.n2c3h6w5k4r3s2.bn-stats.flops_per_second");
+}
+
 /// A device whose runs stop writing after the first three.
 class Lazy : public oracle::OracleLayers {
  public:

@@ -1,9 +1,9 @@
 """The program with the CUDA plug-in, from the command line to the run file, on machines that are only described: kernels run
 under the emulator, time is made up (fake_runtime/fake_device.hpp), and NVML speaks for a DGX (nvml/fake_machine.hpp).
 
-Libraries are played too (cublaslt/fake_cublaslt.cpp).
+Libraries are played too (cublaslt/fake_cublaslt.cpp, fake_cudnn/node.hpp).
 
-usage: cuda_program_test.py PROGRAM FAKE_NVML TOPOLOGIES FAKE_CUBLASLT [unittest arguments]
+usage: cuda_program_test.py PROGRAM FAKE_NVML TOPOLOGIES FAKE_CUBLASLT FAKE_CUDNN [unittest arguments]
 """
 import json
 import os
@@ -14,7 +14,7 @@ import tempfile
 import unittest
 
 PROGRAM, FAKE_NVML, TOPOLOGIES = sys.argv.pop(1), sys.argv.pop(1), pathlib.Path(sys.argv.pop(1))
-FAKE_CUBLASLT = sys.argv.pop(1)
+FAKE_CUBLASLT, FAKE_CUDNN = sys.argv.pop(1), sys.argv.pop(1)
 
 
 def run(*words, topology="dgx_h100", faults="", **environment):
@@ -23,7 +23,7 @@ def run(*words, topology="dgx_h100", faults="", **environment):
     own = {name: value for name, value in environment.items() if name.startswith(("CUDA_", "GPUBENCH_"))}
     return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=120, env={
         **os.environ, "GPUBENCH_NVML": FAKE_NVML, "GPUBENCH_FAKE_NVML": str(TOPOLOGIES / f"{topology}.json"),
-        "GPUBENCH_FAKE_NVML_FAULTS": faults, "GPUBENCH_CUBLASLT": FAKE_CUBLASLT, **named, **own})
+        "GPUBENCH_FAKE_NVML_FAULTS": faults, "GPUBENCH_CUBLASLT": FAKE_CUBLASLT, "GPUBENCH_CUDNN": FAKE_CUDNN, **named, **own})
 
 
 class CudaProgram(unittest.TestCase):
@@ -144,6 +144,51 @@ class Products(CudaProgram):
         rows = self.measured("--suite", "gemm,launch", GPUBENCH_CUBLASLT="/nowhere")
         self.assertIn("/nowhere", rows[f"gemm/fp32/{self.SHAPE}/cublaslt"]["gpubench"]["reason"])
         self.assertEqual(rows["launch/none/chain4/graph/gpubench"]["gpubench"]["status"], "ok")
+
+
+class Convolutions(CudaProgram):
+    def test_every_direction_precision_and_fusion_is_right(self):
+        rows = self.measured("--suite", "conv")
+        self.assertEqual(len(rows), 4 * 3 + 4)
+        for name, row in rows.items():
+            self.assertEqual(row["gpubench"]["status"], "ok", f"{name}: {row['gpubench']['reason']}")
+            self.assertEqual(row["gpubench"]["verification"]["against"], "oracle")
+            self.assertGreater(row["flops_per_second"], 0)
+        self.assertIn("conv/bf16/fprop/n2c3h7w6k5r3s2/bnrelu-bn-stats/cudnn", rows)
+
+    def test_the_plan_says_what_was_chosen_and_why(self):
+        rows = self.measured("--suite", "conv", "--case", "fprop/n2c3h7w6k5r3s2/cudnn")
+        plans = {name.split("/")[1]: row["gpubench"]["plan"] for name, row in rows.items()}
+        # The first engine of the fake multiplies FP32 in TF32, and says so.
+        self.assertEqual({precision: plan["engine"] for precision, plan in plans.items()},
+                         {"fp32": "1", "tf32": "0", "fp16": "0", "bf16": "0"})
+        self.assertEqual(plans["fp32"]["numerics"], "none noted")
+        self.assertEqual(plans["tf32"]["numerics"], "tensor cores")
+        self.assertEqual(plans["fp32"]["heuristics"], "A, rank 2 of 2")
+        self.assertEqual(plans["bf16"]["knobs"], "tile size 4")
+        self.assertIn("256 bytes", plans["bf16"]["workspace"])
+
+    def test_an_engine_that_reads_filters_wrong_is_wrong(self):
+        rows = self.measured("--suite", "conv", "--case", "bf16/.*/n2c3h7w6k5r3s2/cudnn", status=1, GPUBENCH_FAKE_CUDNN_BUG="filter-strides")
+        self.assertEqual({name.split("/")[2]: row["gpubench"]["status"] for name, row in rows.items()},
+                         {"fprop": "wrong_result", "dgrad": "wrong_result", "wgrad": "ok"})  # that reads none
+
+    def test_operands_taken_for_each_other_are_wrong(self):
+        rows = self.measured("--suite", "conv", "--case", "/bn-stats", status=1, GPUBENCH_FAKE_CUDNN_BUG="swapped-ids")
+        (row,) = rows.values()
+        self.assertEqual(row["gpubench"]["status"], "wrong_result")
+        self.assertIn("of result 2 is", row["gpubench"]["reason"])
+
+    def test_what_cudnn_cannot_plan_is_unsupported_with_its_reason(self):
+        rows = self.measured("--suite", "conv", status=3, GPUBENCH_FAKE_CUDNN_BUG="no-plan")
+        self.assertEqual({row["gpubench"]["status"] for row in rows.values()}, {"unsupported"})
+        self.assertIn("cuDNN has no bf16 plan for convolution forward bf16",
+                      rows["conv/bf16/fprop/n2c3h7w6k5r3s2/cudnn"]["gpubench"]["reason"])
+
+    def test_without_cudnn_the_reason_is_where_it_was_looked_for(self):
+        rows = self.measured("--suite", "conv", status=3, GPUBENCH_CUDNN="/nowhere/libcudnn.so.9")
+        for row in rows.values():
+            self.assertIn("/nowhere/libcudnn.so.9", row["gpubench"]["reason"])
 
 
 class Later(CudaProgram):

@@ -1,4 +1,5 @@
 #include "harness/app/program.hpp"
+#include "kernels/conv/conv.hpp"
 #include "kernels/gemm/gemm.hpp"
 #include "kernels/launch/launch.hpp"
 #include "kernels/memory/memory_pass.hpp"
@@ -49,11 +50,41 @@ Lines gemm(const SuiteOptions& options) {
   return lines;
 }
 
+/// Every direction, precision and fusion of a convolution in which no two sizes are alike.
+Lines conv(const SuiteOptions& options) {
+  using enum Precision;
+  using Fusion = training::FusedConvolution::Fusion;
+  Conv one{.shape = {.batch = 2,
+                     .in_channels = 3,
+                     .height = 7,
+                     .width = 6,
+                     .out_channels = 5,
+                     .kernel = 3,
+                     .stride = 2,
+                     .padding = 1},
+           .seed = options.seed};
+  Lines lines;
+  for (const Precision format : {fp32, tf32, fp16, bf16})
+    for (const Direction direction : all_directions) {
+      one.format = format, one.direction = direction;
+      lines.push_back(Line(one));
+    }
+  one.format = bf16;
+  for (const Fusion fusion :
+       {Fusion::statistics, Fusion::normalised_statistics, Fusion::bias_relu, Fusion::relu_gradient}) {
+    one.direction = fusion == Fusion::relu_gradient ? Direction::dgrad : Direction::fprop;
+    one.fusion = fusion;
+    lines.push_back(Line(one));
+  }
+  return lines;
+}
+
 Lines later(const SuiteOptions&) { return {Line(resnet50(Mode::amp_bf16, 2))}; }
 
 constexpr Suite suites[] = {{"memory", "small passes", memory},
                             {"launch", "short chains", launch},
                             {"gemm", "small products", gemm},
+                            {"conv", "a small convolution", conv},
                             {"later", "not on a GPU yet", later}};
 
 }  // namespace

@@ -70,4 +70,6 @@ struct CUstream_st {
   std::vector<gpubench::fake_cuda::Work> recorded{};
   bool recording = false;
   int device = 0;
+  /// How a library that is loaded apart, as a fake cuDNN is, puts a kernel on it.
+  cudaError_t (*enqueue)(CUstream_st* stream, gpubench::fake_cuda::Work work) = nullptr;
 };

@@ -10,6 +10,7 @@
 using gpubench::emulator::GlobalBuffer;
 using gpubench::fake_cuda::memory_bytes;
 using gpubench::fake_cuda::Runtime;
+using gpubench::fake_cuda::Work;
 
 struct CUevent_st {
   double seconds = -1;
@@ -76,7 +77,9 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
 }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
-  *stream = new CUstream_st{.device = Runtime::get().current};
+  *stream = new CUstream_st{.device = Runtime::get().current, .enqueue = [](cudaStream_t on, Work work) {
+                              return Runtime::get().enqueue(on, std::move(work), true);
+                            }};
   return Runtime::get().answer(cudaSuccess);
 }
 

@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/core/error.hpp"
+#include "harness/core/format.hpp"
+#include "harness/devices/cuda/cudnn/candidate.hpp"
+#include "harness/devices/cuda/cudnn/notes.hpp"
+
+namespace gpubench::cudnn {
+namespace {
+
+Descriptor graph_of(const Target& target, const std::vector<Descriptor>& operations) {
+  Descriptor graph(DescriptorType::operation_graph, "operation graph");
+  if (target.handle()) graph.set(Attribute::graph_handle, target.handle());
+  graph.set(Attribute::graph_operations, operations);
+  return graph.finalize();
+}
+
+/// Best first; none where this mode knows nothing about such a graph.
+std::vector<Descriptor> ranked(const Target& target, const Descriptor& graph, HeuristicMode mode) {
+  Descriptor heuristics(DescriptorType::heuristics, "heuristics");
+  heuristics.set(Attribute::heuristics_graph, graph).set(Attribute::heuristics_mode, mode);
+  if (target.properties()) heuristics.set(Attribute::heuristics_device, *target.properties());
+  try {
+    heuristics.finalize();
+  } catch (const Unsupported&) {
+    return {};
+  }
+  return heuristics.all(Attribute::heuristics_results,
+                        DescriptorType::engine_config,
+                        heuristics.count(Attribute::heuristics_results, Kind::descriptor));
+}
+
+Descriptor plan_of(const Target& target, const Descriptor& config) {
+  Descriptor plan(DescriptorType::execution_plan, "execution plan");
+  if (target.handle()) plan.set(Attribute::plan_handle, target.handle());
+  if (target.properties()) plan.set(Attribute::plan_device, *target.properties());
+  plan.set(Attribute::plan_config, config);
+  return plan.finalize();
+}
+
+/// Why candidates were passed over: how often, and of each reason one example.
+class Refused {
+ public:
+  void add(const std::string& why) { ++reasons_[why]; }
+  std::string text() const {
+    std::string text;
+    for (const auto& [why, times] : reasons_)
+      text += fmt::format("{}{}{}", text.empty() ? "" : "; ", why, times > 1 ? fmt::format(" ({})", times) : "");
+    return text;
+  }
+
+ private:
+  std::map<std::string, int> reasons_;
+};
+
+constexpr std::pair<HeuristicMode, const char*> modes[] = {
+    {HeuristicMode::a, "A"}, {HeuristicMode::b, "B"}, {HeuristicMode::fallback, "fallback"}};
+
+}  // namespace
+
+Plan choose(const Target& target,
+            const std::vector<Descriptor>& operations,
+            Precision precision,
+            const std::string& what) {
+  const Descriptor graph = graph_of(target, operations);
+  Refused refused;
+  for (const auto& [mode, name] : modes) {
+    const std::vector<Descriptor> configs = ranked(target, graph, mode);
+    std::vector<Plan::Candidate> candidates;
+    for (const Descriptor& config : configs) candidates.emplace_back(config);
+    for (const bool deterministic_ones : {true, false})
+      for (std::size_t i = 0; i < configs.size(); ++i) {
+        const Plan::Candidate& candidate = candidates[i];
+        if (deterministic(candidate.notes) != deterministic_ones) continue;
+        if (const auto note = against(precision, candidate.notes)) {
+          refused.add(text_of(*note));
+          continue;
+        }
+        try {
+          Descriptor plan = plan_of(target, configs[i]);
+          if (const auto needs = plan.get<std::int64_t>(Attribute::plan_workspace); needs > most_workspace) {
+            refused.add("workspace of " + text_of_bytes(static_cast<double>(needs)));
+            continue;
+          }
+          return {std::move(plan),
+                  candidate,
+                  fmt::format("{}, rank {} of {}{}",
+                              name,
+                              i + 1,
+                              configs.size(),
+                              deterministic_ones ? "" : "; no deterministic one fits")};
+        } catch (const Unsupported& why) {
+          refused.add(why.what());
+        } catch (const OutOfMemory&) {
+          throw;
+        } catch (const DeviceLost&) {
+          throw;
+        } catch (const Error& why) {  // an engine that fails to build is not the end: others follow
+          refused.add(why.what());
+        }
+      }
+  }
+  const std::string why = refused.text();
+  throw Unsupported(fmt::format("cuDNN has no {} plan for {}: {}",
+                                gpubench::name(precision),
+                                what,
+                                why.empty() ? "its heuristics know no engine for it here" : why));
+}
+
+}  // namespace gpubench::cudnn
