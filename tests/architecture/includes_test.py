@@ -103,6 +103,15 @@ def refused_include(root, path, quote, target):
     return f"<{target}> belongs to no library that {pathlib.Path(__file__).name} knows: say there who may use it"
 
 
+def first_include_error(root, path, lines):
+    """A source that begins with its own header shows, when it is compiled, that the header needs no other before it."""
+    own = re.sub(r"\.cpp$", ".hpp", path)
+    if own == path or not (root / own).exists():
+        return None
+    first = next((line for line in lines if re.match(r"\s*#\s*include\b", line)), "")
+    return None if first == f'#include "{own}"' else f"{path}:1: the first include of a source is its own header, {own}"
+
+
 def errors_in_source(root, path, lines):
     for number, line in enumerate(lines, 1):
         if include := re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line):
@@ -113,6 +122,8 @@ def errors_in_source(root, path, lines):
                 yield f"{path}:{number}: #if on a back-end ({macro[1]}) outside harness/devices/<it>/<library>.hpp and .cpp"
         if DEVICE_CODE.match(path) and (raw := RAW_INSTRUCTION.search(line.split("//")[0])):
             yield f"{path}:{number}: {raw[0]} outside of harness/devices/cuda/ptx: use or add a wrapper"
+    if error := first_include_error(root, path, lines):
+        yield error
     if path.endswith(HEADERS) and "#pragma once" not in lines:
         yield f"{path}:1: a header without #pragma once"
 
@@ -147,6 +158,7 @@ GOOD = {
     "kernels/training/engine.hpp": '#pragma once\n#include "harness/result.hpp"\n',
     "harness/devices/cpu/onednn.hpp": "#pragma once\n#if DNNL_VERSION_MAJOR >= 3\n#endif\n",
     "kernels/training/onednn/layers.hpp": "#pragma once\n#include <dnnl.hpp>\n",
+    "kernels/training/engine.cpp": '// why\n\n#include "kernels/training/engine.hpp"\n\n#include <string>\n',
     "suites/suites.hpp": '#pragma once\n#include "kernels/gemm/gemm.hpp"\n',
     "reports/json.cpp": '#include <nlohmann/json.hpp>\n#include "harness/result.hpp"\n',
     "tests/kernels/gemm_test.cpp": '#include <gtest/gtest.h>\n#include <cublasLt.h>\n#include "reports/json.cpp"\n',
@@ -164,8 +176,8 @@ BAD = [
     ("kernels/gemm/oracle.cpp", "#include <omp.h>\n", "oracle may not include cpu vendor"),
     ("kernels/gemm/cudnn.cpp", "#include <oneapi/dnnl/dnnl.hpp>\n", "cuda implementation may not include cpu vendor"),
     ("kernels/gemm/cudnn.cpp", '#include "suites/suites.hpp"\n', "cuda implementation may not include suite"),
-    ("kernels/training/engine.cpp", '#include "kernels/training/onednn/layers.hpp"\n', "problem may not include cpu implementation"),
-    ("kernels/training/engine.cpp", "  #  include <cudnn.h>\n", "problem may not include cuda vendor"),
+    ("kernels/training/a.cpp", '#include "kernels/training/onednn/layers.hpp"\n', "problem may not include cpu implementation"),
+    ("kernels/training/a.cpp", "  #  include <cudnn.h>\n", "problem may not include cuda vendor"),
     ("kernels/training/oracle/a.cpp", "#include <mpi.h>\n", "oracle may not include mpi vendor"),
     ("suites/gemm.cpp", "#include <cublasLt.h>\n", "suite may not include cuda vendor"),
     ("suites/gemm.cpp", '#include "cublasLt.h"\n', "suite may not include cuda vendor"),
@@ -183,7 +195,7 @@ BAD = [
     ("reports/a.cpp.in", '#include "suites/suites.hpp"\n', "report may not include suite"),
     ("harness/app/a.cpp", '#include "tests/kernels/gemm_test.cpp"\n', "app may not include test"),
     ("harness/app/a.cpp", "#ifdef GPUBENCH_WITH_CUDA\n#endif\n", "#if on a back-end (GPUBENCH_WITH_CUDA)"),
-    ("kernels/gemm/onednn.hpp", "#pragma once\n#if DNNL_VERSION_MAJOR >= 3\n#endif\n", "#if on a back-end (DNNL_VERSION_MAJOR)"),
+    ("kernels/gemm/a.hpp", "#pragma once\n#if DNNL_VERSION_MAJOR >= 3\n#endif\n", "#if on a back-end (DNNL_VERSION_MAJOR)"),
     ("kernels/gemm/a.cpp", "#if 0\n#elif defined(__CUDACC__)\n#endif\n", "a.cpp:2: #if on a back-end (__CUDACC__)"),
     ("kernels/gemm/a.cu", "#if __CUDA_ARCH__ >= 900\n#endif\n", "#if on a back-end (__CUDA_ARCH__)"),
     ("kernels/gemm/a.cu", 'asm volatile("bar.sync 0;");\n', "asm outside of harness/devices/cuda/ptx"),
@@ -191,6 +203,8 @@ BAD = [
     ("tests/a.cu", "x = __shfl_xor_sync(~0u, x, 1);\n", "__shfl_xor_sync outside of"),
     ("harness/devices/cuda/a.cuh", "#pragma once\natomicAdd(to, 1);\n", "atomicAdd( outside of"),
     ("reports/a.hpp", "#include <string>\n", "without #pragma once"),
+    ("kernels/training/engine.cpp", "#include <string>\n", "engine.cpp:1: the first include of a source is its own header"),
+    ("kernels/training/engine.cpp", '#include <map>\n#include "kernels/training/engine.hpp"\n', "engine.cpp:1: the first include"),
     ("tests/a.cpp", "\n" * (MOST_LINES + 1), f"{MOST_LINES + 1} lines"),
     ("tests/a.py", "\n" * (MOST_LINES + 1), f"{MOST_LINES + 1} lines"),
 ]
