@@ -80,7 +80,9 @@ class OperandNumbers {
   std::vector<std::uint32_t> table() const;
 
  private:
-  static constexpr float centred(std::uint32_t code) { return (static_cast<float>(code) - 32767.5F) * (3.4641016F * 0x1p-16F); }
+  static constexpr float centred(std::uint32_t code) {
+    return (static_cast<float>(code) - 32767.5F) * (3.4641016F * 0x1p-16F);
+  }
 
   Precision format_;
   Distribution data_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace gpubench {
 
@@ -24,9 +25,21 @@ class Rotation {
     ran_ = std::min(ran_ + 1, sets_);
     return set;
   }
-  bool at_start() const { return next_ == 0; }
-  /// Each set has its turn.
-  void take_all() { ran_ = sets_; }
+  /// `runs` runs, each of the set whose turn it is. Where `turn` is not empty it does a run of every set, in their
+  /// order, and is called where a whole turn begins and is wanted.
+  template <class Run>
+  void go(int runs, const Run& run, const std::function<void()>& turn) {
+    while (runs > 0) {
+      if (turn && next_ == 0 && runs >= sets_) {
+        turn();
+        ran_ = sets_;
+        runs -= sets_;
+      } else {
+        run(take());
+        --runs;
+      }
+    }
+  }
   /// All results have just been spoilt: the next run is of the first set.
   void start_over() { next_ = ran_ = 0; }
   /// Sets 0 to ran() - 1 have run since.

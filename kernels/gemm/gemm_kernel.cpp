@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ class GemmKernel : public Kernel {
   std::map<std::string, std::string> plan() const override {
     auto plan = products_->plan();
     plan["sets of operands"] = fmt::format("{}", rotation_.sets());
-    if (recorded_) plan["enqueued"] = fmt::format("as a graph of {} runs", rotation_.sets());
+    if (turn_) plan["enqueued"] = fmt::format("as a graph of {} runs", rotation_.sets());
     return plan;
   }
   double memory_bytes() const override { return rotation_.sets() * products_->set_bytes() + products_->other_bytes(); }
@@ -42,16 +43,8 @@ class GemmKernel : public Kernel {
   }
   bool runs_cold() const override { return gemm_.cache == CacheState::cold; }
   void enqueue(int runs) override {
-    while (runs > 0) {
-      if (recorded_ && rotation_.at_start() && runs >= rotation_.sets()) {
-        products_->run_turn();
-        rotation_.take_all();
-        runs -= rotation_.sets();
-        continue;
-      }
-      products_->run(rotation_.take());
-      --runs;
-    }
+    rotation_.go(
+        runs, [this](int set) { products_->run(set); }, turn_);
   }
 
   /// Before: every set runs once. After: the results are those of the timed runs.
@@ -66,7 +59,7 @@ class GemmKernel : public Kernel {
       check(set, found);
     }
     if (!again) {
-      recorded_ = gemm_.graphs && products_->record_turn();
+      if (gemm_.graphs && products_->record_turn()) turn_ = [this] { products_->run_turn(); };
       spoil();
     }
     return found;
@@ -134,7 +127,7 @@ class GemmKernel : public Kernel {
   Gemm gemm_;
   std::unique_ptr<Products> products_;
   Rotation rotation_;
-  bool recorded_ = false;
+  std::function<void()> turn_{};  // a run of every set
 };
 
 }  // namespace

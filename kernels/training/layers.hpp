@@ -73,6 +73,13 @@ class Layers {
   /// All bytes zero.
   virtual void clear(void* to, std::size_t bytes) = 0;
 
+  /// Where to enqueue takes long beside what is enqueued: records what `enqueue` enqueues, all of which has run before,
+  /// and gives a call that enqueues it as one. Empty: this device gains nothing by it, or cannot.
+  virtual std::function<void()> record(const std::function<void()>& enqueue) {
+    (void)enqueue;
+    return {};
+  }
+
   /// Returns when everything enqueued has ended. @throws DeviceLost
   virtual void wait() = 0;
 };

@@ -10,6 +10,7 @@
 #include "harness/core/error.hpp"
 #include "harness/devices/cuda/check.hpp"
 #include "harness/devices/cuda/cudnn/cudnn.hpp"
+#include "harness/devices/cuda/graph.hpp"
 #include "kernels/training/cuda/layout.hpp"
 
 namespace gpubench::training {
@@ -131,6 +132,15 @@ double CudaLayers::scalar(const TensorDesc& desc, const void* from) {
 
 void CudaLayers::clear(void* to, std::size_t bytes) {
   cuda::check(cudaMemsetAsync(to, 0, bytes, stream_), "cudaMemsetAsync");
+}
+
+std::function<void()> CudaLayers::record(const std::function<void()>& enqueue) try {
+  const auto graph = std::make_shared<cuda::Graph>(stream_, enqueue);
+  return [graph, stream = stream_] { graph->enqueue(stream); };
+} catch (const DeviceLost&) {
+  throw;
+} catch (const Error&) {  // an engine that does more than enqueue
+  return {};
 }
 
 void CudaLayers::wait() { cuda::check(cudaStreamSynchronize(stream_), "cudaStreamSynchronize"); }

@@ -166,6 +166,7 @@ class Convolutions(CudaProgram):
         self.assertEqual(plans["tf32"]["numerics"], "tensor cores")
         self.assertEqual(plans["fp32"]["heuristics"], "A, rank 2 of 2")
         self.assertEqual(plans["bf16"]["knobs"], "tile size 4")
+        self.assertIn("as a graph of", plans["bf16"]["enqueued"])
         self.assertIn("256 bytes", plans["bf16"]["workspace"])
 
     def test_an_engine_that_reads_filters_wrong_is_wrong(self):
