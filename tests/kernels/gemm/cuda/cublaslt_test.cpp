@@ -114,8 +114,7 @@ TEST_F(CublasLt, ASearchTakesTheFastest) {
   const auto made = kernel(gemm);
   ASSERT_FALSE(made->verify(false, silent_).mismatch);
   EXPECT_EQ(made->plan().at("matmul"), "tile no. 600, cluster 2x1");
-  EXPECT_EQ(made->plan().at("chosen by"),
-            "a search: no. 3 of 3 that the heuristic offers, 3.00 times as fast as its first");
+  EXPECT_EQ(made->plan().at("chosen by"), "a search: no. 3 of 3 that the heuristic offers");
 }
 
 TEST_F(CublasLt, WithoutAnAlgorithmItIsUnsupported) {
