@@ -86,6 +86,7 @@ Lines conv(const SuiteOptions& options) {
                                     .direction = direction,
                                     .format = format,
                                     .data = data,
+                                    .graphs = options.graphs,
                                     .seed = options.seed,
                                     .group = title_of(images, data),
                                     .layer = LayerOf{.name = one.layer,

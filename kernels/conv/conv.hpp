@@ -33,6 +33,7 @@ struct Conv {
   Distribution data = Distribution::uniform;
   /// With what a step does right before or after it; of the direction that the fusion is.
   std::optional<training::FusedConvolution::Fusion> fusion{};
+  bool graphs = true;  ///< short runs may be enqueued many at a time
   std::uint64_t seed = 1;
   std::string group = "Convolutions";
   std::optional<LayerOf> layer{};  ///< where it is a layer's

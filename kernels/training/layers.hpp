@@ -73,6 +73,13 @@ class Layers {
   /// All bytes zero.
   virtual void clear(void* to, std::size_t bytes) = 0;
 
+  /// What `enqueue` puts on the device, recorded to be enqueued as one by the call that is returned; empty where the
+  /// device cannot do that. What it calls must have run before.
+  virtual std::function<void()> recorded(const std::function<void()>& enqueue) {
+    (void)enqueue;
+    return {};
+  }
+
   /// Returns when everything enqueued has ended. @throws DeviceLost
   virtual void wait() = 0;
 };

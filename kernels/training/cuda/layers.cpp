@@ -10,6 +10,7 @@
 #include "harness/core/error.hpp"
 #include "harness/devices/cuda/check.hpp"
 #include "harness/devices/cuda/cudnn/cudnn.hpp"
+#include "harness/devices/cuda/graph.hpp"
 #include "kernels/training/cuda/layout.hpp"
 
 namespace gpubench::training {
@@ -140,6 +141,19 @@ double CudaLayers::scalar(const TensorDesc& desc, const void* from) {
 
 void CudaLayers::clear(void* to, std::size_t bytes) {
   cuda::check(cudaMemsetAsync(to, 0, bytes, stream_), "cudaMemsetAsync");
+}
+
+/// An engine that cannot be recorded says so when that is tried; nothing is lost by it.
+std::function<void()> CudaLayers::recorded(const std::function<void()>& enqueue) try {
+  return [graph = std::make_shared<cuda::Graph>(stream_, enqueue), stream = stream_] { graph->enqueue(stream); };
+} catch (const DeviceLost&) {
+  throw;
+} catch (const OutOfMemory&) {
+  throw;
+} catch (const Error&) {
+  return {};
+} catch (const Unsupported&) {
+  return {};
 }
 
 void CudaLayers::wait() { cuda::check(cudaStreamSynchronize(stream_), "cudaStreamSynchronize"); }

@@ -19,6 +19,7 @@ class CudaLayers : public Layers {
   void download(const TensorDesc& desc, const void* from, std::span<float> values) override;
   double scalar(const TensorDesc& desc, const void* from) override;
   void clear(void* to, std::size_t bytes) override;
+  std::function<void()> recorded(const std::function<void()>& enqueue) override;
   void wait() override;
 
  private:
