@@ -30,10 +30,10 @@ struct Conv {
   training::ConvolutionShape shape{};
   Direction direction = Direction::fprop;
   Precision format = Precision::fp32;
-  bool graphs = true;  ///< short runs may be enqueued many at a time
   Distribution data = Distribution::uniform;
   /// With what a step does right before or after it; of the direction that the fusion is.
   std::optional<training::FusedConvolution::Fusion> fusion{};
+  bool graphs = true;  ///< short runs may be enqueued many at a time
   std::uint64_t seed = 1;
   std::string group = "Convolutions";
   std::optional<LayerOf> layer{};  ///< where it is a layer's

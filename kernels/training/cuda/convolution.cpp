@@ -21,6 +21,8 @@ std::vector<CudnnGraph::Place> places(std::initializer_list<Tensor> tensors) {
   return all;
 }
 
+std::int64_t by_eight(std::int64_t channels) { return (channels + 7) / 8 * 8; }
+
 cudnn::Window window(const ConvolutionShape& shape) { return {.padding = shape.padding, .stride = shape.stride}; }
 
 }  // namespace
@@ -42,17 +44,25 @@ CudnnGraph cudnn_graph(const ConvolutionDataGradient& o) {
 }
 
 CudnnGraph cudnn_graph(const ConvolutionWeightGradient& o) {
-  const Tensor x = tensor(first, o.shape.x(), o.type), dy = tensor(second, o.shape.y(), o.type);
-  const Tensor dw = tensor(result, o.shape.w(), Type::f32);
-  CudnnGraph graph{.inputs = places({x, dy}), .outputs = places({dw})};
+  ConvolutionShape shape = o.shape;
   if (o.type == Type::f32) {
-    graph.operations = {cudnn::convolution_weight_gradient(window(o.shape), x, dy, dw)};
-  } else {
-    const Tensor sums = tensor(inner, o.shape.w(), Type::f32, Tensor::Place::virtual_one);
-    graph.operations = {cudnn::convolution_weight_gradient(window(o.shape), x, dy, sums),
-                        cudnn::pointwise(cudnn::Pointwise::identity, sums, dw)};
+    const Tensor x = tensor(first, shape.x(), o.type), dy = tensor(second, shape.y(), o.type);
+    const Tensor dw = tensor(result, shape.w(), Type::f32);
+    return {.operations = {cudnn::convolution_weight_gradient(window(shape), x, dy, dw)},
+            .inputs = places({x, dy}),
+            .outputs = places({dw})};
   }
-  return graph;
+  shape.in_channels = by_eight(shape.in_channels);
+  shape.out_channels = by_eight(shape.out_channels);
+  const Tensor x = tensor(first, shape.x(), o.type), dy = tensor(second, shape.y(), o.type);
+  const Tensor sums = tensor(inner, shape.w(), Type::f32, Tensor::Place::virtual_one);
+  const Tensor dw = tensor(result, shape.w(), Type::f32);
+  return {.operations = {cudnn::convolution_weight_gradient(window(shape), x, dy, sums),
+                         cudnn::pointwise(cudnn::Pointwise::identity, sums, dw)},
+          .inputs = places({x, dy}),
+          .outputs = places({dw}),
+          .input_rooms = {shape.x(), shape.y()},
+          .output_rooms = {shape.w()}};
 }
 
 CudnnGraph cudnn_graph(const FusedConvolution& o) {

@@ -23,6 +23,8 @@ struct CudnnGraph {
   };
   std::vector<cudnn::Descriptor> operations{};
   std::vector<Place> inputs{}, outputs{};
+  /// What operands are padded to, in their order; empty: nothing is.
+  std::vector<Shape> input_rooms{}, output_rooms{};
   std::vector<Constant> constants{};
 };
 
@@ -33,7 +35,8 @@ struct CudnnGraph {
 CudnnGraph cudnn_graph(const ConvolutionForward& operation);
 CudnnGraph cudnn_graph(const ConvolutionDataGradient& operation);
 /// Of 16-bit operands cuDNN's own kernels write a gradient of 16 bits only; one in FP32, as a step wants it, it has as
-/// a convolution whose sums are passed on as they are, which is compiled at run time.
+/// a convolution whose sums are passed on as they are, which is compiled at run time and takes channels by eight: those
+/// of the images, three, are padded.
 CudnnGraph cudnn_graph(const ConvolutionWeightGradient& operation);
 /// One pass over memory: what is between the operations never is in it.
 CudnnGraph cudnn_graph(const FusedConvolution& operation);

@@ -30,6 +30,15 @@ void expect(std::size_t values, const TensorDesc& desc) {
     throw Error(fmt::format("{} values for a tensor of {}", values, elements(desc.shape)));
 }
 
+std::vector<TensorDesc> laid_out(const std::vector<TensorDesc>& tensors, const std::vector<Shape>& rooms) {
+  std::vector<TensorDesc> all;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const auto& [shape, type, bytes, layout] = tensors[i];
+    all.push_back(rooms.empty() ? channels_last(shape, type) : channels_last(shape, type, rooms[i]));
+  }
+  return all;
+}
+
 class PlannedGraph : public Planned {
  public:
   PlannedGraph(const Operation& operation, const cudnn::Target& target, Precision fp32)
@@ -37,8 +46,8 @@ class PlannedGraph : public Planned {
         graph_(graph_of(operation)),
         plan_(planned_by_cudnn(target, graph_, operation, fp32)) {
     const Operands wanted = operands(operation);
-    for (const TensorDesc& input : wanted.inputs) inputs.push_back(channels_last(input.shape, input.type));
-    for (const TensorDesc& output : wanted.outputs) outputs.push_back(channels_last(output.shape, output.type));
+    inputs = laid_out(wanted.inputs, graph_.input_rooms);
+    outputs = laid_out(wanted.outputs, graph_.output_rooms);
     scratch_bytes = plan_.workspace_bytes();
     implementation = fmt::format("engine {}{}", plan_.engine(), plan_.compiled_at_run_time() ? ", compiled" : "");
     choice = plan_.texts();
@@ -139,7 +148,11 @@ std::function<void()> CudaLayers::record(const std::function<void()>& enqueue) t
   return [graph, stream = stream_] { graph->enqueue(stream); };
 } catch (const DeviceLost&) {
   throw;
-} catch (const Error&) {  // an engine that does more than enqueue
+} catch (const OutOfMemory&) {
+  throw;
+} catch (const Error&) {  // an engine that does more than enqueue says so when it is recorded; nothing is lost by that
+  return {};
+} catch (const Unsupported&) {
   return {};
 }
 

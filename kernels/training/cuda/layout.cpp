@@ -10,11 +10,11 @@
 namespace gpubench::training {
 namespace {
 
-TensorDesc laid_out(const Shape& shape, Type type, std::vector<std::int64_t> strides) {
+TensorDesc laid_out(const Shape& shape, Type type, std::vector<std::int64_t> strides, const Shape& room) {
   const std::size_t size = type == Type::bf16 || type == Type::f16 ? 2 : 4;
   return {.shape = shape,
           .type = type,
-          .bytes = static_cast<std::size_t>(elements(shape)) * size,
+          .bytes = static_cast<std::size_t>(elements(room)) * size,
           .layout = std::make_shared<const Strided>(std::move(strides))};
 }
 
@@ -77,12 +77,15 @@ void with_format(Type type, const Run& run) {
 
 }  // namespace
 
-TensorDesc row_major(const Shape& shape, Type type) { return laid_out(shape, type, row_major_strides(shape)); }
+TensorDesc row_major(const Shape& shape, Type type) { return laid_out(shape, type, row_major_strides(shape), shape); }
 
 TensorDesc channels_last(const Shape& shape, Type type) {
-  if (shape.size() != 4) return row_major(shape, type);
-  const std::int64_t c = shape[1], h = shape[2], w = shape[3];
-  return laid_out(shape, type, {h * w * c, 1, w * c, c});
+  return shape.size() == 4 ? channels_last(shape, type, shape) : row_major(shape, type);
+}
+
+TensorDesc channels_last(const Shape& shape, Type type, const Shape& room) {
+  const std::int64_t c = room[1], h = room[2], w = room[3];
+  return laid_out(shape, type, {h * w * c, 1, w * c, c}, room);
 }
 
 std::vector<std::byte> packed(std::span<const float> values, const TensorDesc& desc) {

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/training/tensor.hpp"
@@ -27,6 +28,9 @@ class Strided : public Layout {
 TensorDesc row_major(const Shape& shape, Type type);
 /// As convolutions on a GPU want it: NHWC, and filters KRSC; what has not four dimensions is row-major.
 TensorDesc channels_last(const Shape& shape, Type type);
+/// The same in the room of a larger tensor: what is beside it is zero when it is packed, and nobody's when it is read.
+/// @pre four dimensions, none larger than the room's
+TensorDesc channels_last(const Shape& shape, Type type, const Shape& room);
 
 // Between numbers in row-major order and bytes as a tensor lies: rounded to nearest, ties to even; NaN stays NaN.
 // @pre as many numbers as the tensor has elements, and its bytes; a layout of this file

@@ -42,19 +42,30 @@ Descriptor plan_of(const Target& target, const Descriptor& config) {
   return plan.finalize();
 }
 
-/// Why candidates were passed over: how often, and of each reason one example.
+/// Why candidates were passed over: the first few reasons, and how often.
 class Refused {
  public:
-  void add(const std::string& why) { ++reasons_[why]; }
+  void add(const std::string& why) {
+    const auto known = std::ranges::find(reasons_, why, &Reason::first);
+    if (known != reasons_.end())
+      ++known->second;
+    else if (reasons_.size() < most)
+      reasons_.emplace_back(why, 1);
+    else
+      ++others_;
+  }
   std::string text() const {
     std::string text;
     for (const auto& [why, times] : reasons_)
       text += fmt::format("{}{}{}", text.empty() ? "" : "; ", why, times > 1 ? fmt::format(" ({})", times) : "");
-    return text;
+    return others_ > 0 ? fmt::format("{}; {} others", text, others_) : text;
   }
 
  private:
-  std::map<std::string, int> reasons_;
+  using Reason = std::pair<std::string, int>;
+  static constexpr std::size_t most = 3;
+  std::vector<Reason> reasons_{};
+  int others_ = 0;
 };
 
 constexpr std::pair<HeuristicMode, const char*> modes[] = {

@@ -169,6 +169,12 @@ class Convolutions(CudaProgram):
         self.assertIn("as a graph of", plans["bf16"]["enqueued"])
         self.assertIn("256 bytes", plans["bf16"]["workspace"])
 
+    def test_runs_are_enqueued_as_a_graph_unless_that_is_refused(self):
+        case = "conv/bf16/wgrad/n2c3h7w6k5r3s2/cudnn"
+        for words, graph in (((), True), (("--no-graph", "--force"), False)):
+            plan = self.measured("--suite", "conv", "--case", f"^{case}$", *words)[case]["gpubench"]["plan"]
+            self.assertEqual("as a graph of" in plan.get("enqueued", ""), graph)
+
     def test_an_engine_that_reads_filters_wrong_is_wrong(self):
         rows = self.measured("--suite", "conv", "--case", "bf16/.*/n2c3h7w6k5r3s2/cudnn", status=1, GPUBENCH_FAKE_CUDNN_BUG="filter-strides")
         self.assertEqual({name.split("/")[2]: row["gpubench"]["status"] for name, row in rows.items()},
