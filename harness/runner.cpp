@@ -124,7 +124,7 @@ void measure(const Case& one, const Sampling& sampling, Progress& progress, Case
   Sampling own = sampling;
   if (one.most_seconds > 0) {
     own.budget_seconds = std::min(own.budget_seconds, one.most_seconds);
-    // One of a long list follows others that kept the device busy: a glance at the clock is enough.
+    // One of a long list has no time to wait for power: the clock has to do, and the row says `short`.
     own.condition_seconds = std::min(own.condition_seconds, one.most_seconds / 3);
   }
   Sampled sampled = sample(*kernel, device, own, one.runs_wanted, progress);

@@ -56,6 +56,12 @@ std::string common_unit(const Group& group) {
 }
 
 /// Power and clock over the window; what is not known of any case has no column.
+/// Readings that are averages of the last second say nothing of a shorter window.
+bool is_long_enough(const CaseSummary& one) {
+  const CaseResult& row = *one.ok().front();
+  return static_cast<double>(row.samples_taken) * row.runs_per_sample * row.median_seconds >= 1;
+}
+
 std::optional<double> reading_of(const CaseSummary& one, std::initializer_list<const char*> names) {
   for (const char* name : names)
     if (const auto reading = one.median_of([name](const CaseResult& row) {
@@ -76,7 +82,8 @@ std::vector<std::string> cells_of(const CaseSummary& one,
       one.first().name, text_of_seconds(*one.seconds()), spread ? text_of_percent(*spread) : ""};
   cells.push_back(rate ? number_text(*rate) + (unit.empty() ? " " + rate->unit : "") : "");
   cells.push_back(rate ? share_text(*rate) : "");
-  const auto watts = reading_of(one, {"watts", "watts_average_1s", "watts_instant"});
+  const auto watts =
+      is_long_enough(one) ? reading_of(one, {"watts", "watts_average_1s", "watts_instant"}) : std::nullopt;
   const auto clock = reading_of(one, {"sm_clock_hz", "sm_clock_polled_hz"});
   cells.push_back(watts ? fmt::format("{:.0f}", *watts) : "");
   cells.push_back(clock ? fmt::format("{:.0f}", *clock / 1e6) : "");

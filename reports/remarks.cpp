@@ -29,8 +29,9 @@ std::string plan_change(const CaseSummary& one) {
   for (const CaseResult* row : planned) {
     for (const auto& [what, before] : planned.front()->plan) {
       const auto now = row->plan.find(what);
-      if (now == row->plan.end() || now->second == before) continue;
-      changes += fmt::format("{}{} {}, then {}", changes.empty() ? "" : "; ", what, before, now->second);
+      const std::string later = now == row->plan.end() ? "nothing" : now->second;
+      if (later == before) continue;
+      changes += fmt::format("{}{} {}, then {}", changes.empty() ? "" : "; ", what, before, later);
     }
     if (!changes.empty()) return "plan changed between launches: " + changes;
   }

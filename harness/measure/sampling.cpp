@@ -125,7 +125,9 @@ class Sampler {
       steady = blocks.size() >= 3 && agree(blocks[blocks.size() - 3], blocks[blocks.size() - 2], blocks.back()) &&
                device_is_steady();
     }
-    sampled_.settle.outcome = steady ? "steady" : "timed out";
+    // Who did not look at power has not seen it settle.
+    const bool all_seen = !tells_condition_ || sampling_.condition_seconds >= 1;
+    sampled_.settle.outcome = !steady ? "timed out" : all_seen ? "steady" : "short";
     sampled_.settle.seconds += settled_seconds_;
   }
 

@@ -9,6 +9,7 @@ nothing waited for within a block.
 import argparse
 import importlib.util
 import json
+import os
 import re
 import statistics
 import sys
@@ -22,7 +23,7 @@ def parse(words):
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Example:\n  scripts/peers/pytorch_mm.py --format bf16 m4096n4096k4096 m1024n3072k768")
-    parser.add_argument("shapes", nargs="+", metavar="SHAPE", help="m4096n4096k4096")
+    parser.add_argument("shapes", nargs="*", metavar="SHAPE", help="m4096n4096k4096; none: only what is there")
     parser.add_argument("--format", choices=("fp32", "tf32", "fp16", "bf16"), default="bf16")
     parser.add_argument("--settle", type=float, default=3, metavar="SECONDS", help="under load before anything counts (3)")
     parser.add_argument("--seconds", type=float, default=2, help="that count, of each shape (2)")
@@ -31,6 +32,14 @@ def parse(words):
         if not re.fullmatch(r"m[1-9]\d*n[1-9]\d*k[1-9]\d*", shape):
             parser.error(f"'{shape}' is no shape; m4096n4096k4096 is one")
     return wanted
+
+
+def loaded_cublaslt(torch):
+    """The file that torch.mm runs: gpubench is to run the same."""
+    one = torch.ones(16, 16, device="cuda")
+    torch.mm(one, one)
+    with open("/proc/self/maps", encoding="ascii", errors="replace") as file:
+        return next((line.split()[-1] for line in file if "libcublasLt.so" in line), "")
 
 
 class Product:
@@ -84,14 +93,17 @@ def main():
         print(f"{sys.executable} has no torch: python3 -m pip install torch, or run this with a python that has it",
               file=sys.stderr)
         return NOT_HAD
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":32768:1")  # KiB: as much as gpubench gives
     import torch
 
     if not torch.cuda.is_available():
         print("PyTorch finds no GPU here", file=sys.stderr)
         return NOT_HAD
-    torch.backends.cuda.matmul.allow_tf32 = wanted.format == "tf32"
+    matmul = torch.backends.cuda.matmul
+    matmul.allow_tf32 = wanted.format == "tf32"
+    matmul.allow_fp16_reduced_precision_reduction = matmul.allow_bf16_reduced_precision_reduction = False  # as gpubench
     number_type = {"fp16": torch.float16, "bf16": torch.bfloat16}.get(wanted.format, torch.float32)
-    found = {"torch": torch.__version__, "cuda": torch.version.cuda, "gpu": torch.cuda.get_device_name(0), "shapes": {}}
+    found = {"torch": torch.__version__, "cuda": torch.version.cuda, "gpu": torch.cuda.get_device_name(0), "cublaslt": loaded_cublaslt(torch), "shapes": {}}
     for shape in wanted.shapes:
         samples = Product(torch, shape, number_type).measured(wanted.settle, wanted.seconds)
         found["shapes"][shape] = {"median_seconds": statistics.median(samples), "samples": len(samples)}

@@ -33,14 +33,14 @@ else:
              "launch": ["launch/none/empty/stream/gpubench"],
              "gemm": ["gemm/bf16/m4096n4096k4096/nt/hot/cublaslt", "gemm/bf16/m4096n4096k4096/nt/hot/normal/cublaslt",
                       "gemm/bf16/m4096n4096k4096/nt/hot/zeros/cublaslt", "gemm/fp32/m4096n4096k4096/nt/hot/cublaslt",
-                      "gemm/fp8/m16n17k16/nt/hot/fast/cublaslt"],
+                      "gemm/fp8/m16n17k16/nt/hot/fast/cublaslt", "gemm/fp8/m16n16k16/nt/hot/fast/cublaslt"],
              "conv": [f"conv/{precision}/fprop/n16{fused}/cudnn" for precision in ("fp32", "tf32", "fp16", "bf16")
                       for fused in ("", "/bn-stats")]}[suite]
     rows = []
     for name in cases:
         if not re.search(pattern, name) or name in fake.get("lacks", []):
             continue
-        ragged = "fp8" in name
+        ragged = "fp8" in name and (fake.get("no_fp8") or "n17" in name)
         readings = fake.get("telemetry", {"sm_clock_hz": 1.9e9, "sm_clock_polled_hz": 1.88e9, "memory_clock_hz": 2.6e9, "celsius_max": 40})
         if suite == "gemm" and not fake.get("powerless"):
             readings = {**readings, "watts": fake.get("zeros", 300) if "zeros" in name else 600}
@@ -136,17 +136,21 @@ def verdicts():
         ("telemetry costs 0.1 %", dict(fake={"cost": 0.001}, only=["telemetry-cost"]), 0, "+0.100 % with NVML"),
         ("telemetry costs 1 %", dict(fake={"cost": 0.01}, only=["telemetry-cost"]), 1, "+1.000 % with NVML"),
         ("products", dict(only=["gemm-oracle"]), 0,
-         "4 products right, 1 refused by a rule; the largest error is 0.25 of its bound; at most 600 TFLOP/s"),
+         "5 products right in bf16, fp32, fp8, 1 refused by a rule; the largest error is 0.25 of its bound; at most 600 TFLOP/s"),
         ("a product refused without a rule", dict(fake={"reason": "cuBLASLt has no algorithm"}, only=["gemm-oracle"]), 1,
          "1 unsupported without a rule, first gemm/fp8/m16n17k16/nt/hot/fast/cublaslt: cuBLASLt has no algorithm"),
-        ("FP32 by Tensor Cores", dict(fake={"arithmetic": "HMMA of tf32"}, only=["gemm-oracle"]), 1, "not told to be IEEE"),
+        ("FP32 by Tensor Cores", dict(fake={"arithmetic": "HMMA of tf32"}, only=["gemm-oracle"]), 1,
+         "gemm/fp32/m4096n4096k4096/nt/hot/cublaslt is not what it is called: HMMA of tf32"),
+        ("a GPU without FP8", dict(fake={"no_fp8": True, "reason": "FP8 needs 8.9"}, only=["gemm-oracle"]), 0, "4 products right in bf16, fp32, 2"),
+        ("no FP8 on a GPU that has it", dict(fake={"no_fp8": True}, only=["gemm-oracle"]), 1, "no product ran in fp8"),
+        ("the long list", dict(only=["gemm-thorough"]), 0, "5 products right"),
         ("wrong products", dict(fake={"status": "wrong_result"}, only=["gemm-oracle"]), 1, "wrong_result"),
         ("data", dict(only=["gemm-data"]), 0, "uniform 600 TFLOP/s at 600 W; normal 600 TFLOP/s at 600 W; zeros 600 TFLOP/s at 300 W"),
         ("zeros as hot as numbers", dict(fake={"zeros": 600}, only=["gemm-data"]), 1, "zeros take as much energy"),
         ("no power", dict(fake={"powerless": True}, only=["gemm-data"]), 1, "has no power: celsius_max"),
         ("no rows of zeros", dict(fake={"lacks": ["gemm/bf16/m4096n4096k4096/nt/hot/zeros/cublaslt"]}, only=["gemm-data"]), 1,
          "there is no row of zeros data"),
-        ("no torch for pairs", dict(only=["gemm-pairs"]), 3, "open    gemm-pairs        no pair: gpubench's suite gemm has no"),
+        ("no torch for pairs", dict(only=["gemm-pairs"]), 3, "open    gemm-pairs        no pair: pytorch_mm.py: "),
         ("hidden", dict(only=["absent"]), 0, "CUDA_VISIBLE_DEVICES is ''"),
         ("hidden without a word", dict(fake={"list": "device cpu"}, only=["absent"]), 1, "no line names CUDA_VISIBLE_DEVICES"),
         ("no cuDNN", dict(only=["cudnn-device-json"]), 3, "there is no cuDNN"),

@@ -12,7 +12,8 @@ import unittest
 PAIRS = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "peers" / "mm_pairs"
 SHAPE = "m16n16k16"
 GPUBENCH = """#!{python}
-import json, sys
+import json, os, sys
+assert os.environ["GPUBENCH_CUBLASLT"] == "/torch/libcublasLt.so.13"
 open("{folder}/order", "a").write("gpubench\\n")
 seconds, status = open("{folder}/gpubench").read().split()
 row = {{"name": "gemm", "run_name": "gemm/bf16/{shape}/nt/hot/cublaslt",
@@ -22,6 +23,9 @@ if status != "none":
 """
 PYTHON = """#!{python}
 import json, sys
+if "{shape}" not in sys.argv:
+    print(json.dumps({{"cublaslt": open("{folder}/library").read(), "shapes": {{}}}}))
+    sys.exit()
 open("{folder}/order", "a").write("torch\\n")
 seconds = open("{folder}/torch").read().split()
 if seconds == ["none"]:
@@ -32,7 +36,7 @@ print(json.dumps({{"shapes": {{"{shape}": {{"median_seconds": float(seconds[turn
 
 
 class MmPairs(unittest.TestCase):
-    def pairs(self, ours, theirs, *words):
+    def pairs(self, ours, theirs, *words, library="/torch/libcublasLt.so.13"):
         with tempfile.TemporaryDirectory() as folder:
             for name, text in (("ours", GPUBENCH), ("theirs", PYTHON)):
                 file = pathlib.Path(folder, name)
@@ -40,6 +44,7 @@ class MmPairs(unittest.TestCase):
                 file.chmod(0o755)
             pathlib.Path(folder, "gpubench").write_text(ours)
             pathlib.Path(folder, "torch").write_text(theirs)
+            pathlib.Path(folder, "library").write_text(library)
             said = subprocess.run([sys.executable, PAIRS, "--program", f"{folder}/ours", "--python", f"{folder}/theirs",
                                    "--shapes", SHAPE, "--json", f"{folder}/ratios", *words], capture_output=True, text=True)
             order = pathlib.Path(folder, "order")
@@ -56,12 +61,14 @@ class MmPairs(unittest.TestCase):
     def test_the_ratio_is_theirs_over_ours_with_an_interval(self):
         said = self.pairs("1.0 ok", "0.97 1.01 1.015 1.0 1.03 1.02", "--rounds", "6")
         self.assertEqual(said.returncode, 0, said.stdout)
-        self.assertIn("median ratio 1.0125, 97 % interval 0.9700 to 1.0300 over 6 pairs: within 2 %", said.stdout)
+        self.assertIn(f"{SHAPE}: median ratio 1.0125, 97 % interval 0.9700 to 1.0300: within 2 %", said.stdout)
+        self.assertIn("1 of 1 shapes within 2 %: medians 1.0125 to 1.0125 over 6 pairs each", said.stdout)
+        self.assertIn("/torch/libcublasLt.so.13", said.stdout)
         self.assertEqual(self.json["ratios"][SHAPE], [0.97, 1.01, 1.015, 1.0, 1.03, 1.02])
 
     def test_many_pairs_leave_the_outer_ones_out(self):
         said = self.pairs("1.0 ok", "0.5 2 1 1 1 1 1 1 1 1", "--rounds", "10")
-        self.assertIn("98 % interval 1.0000 to 1.0000 over 10 pairs", said.stdout)
+        self.assertIn("98 % interval 1.0000 to 1.0000: within", said.stdout)
 
     def test_more_than_two_percent_is_told(self):
         said = self.pairs("1.0 ok", "0.97 0.97", "--rounds", "2")
@@ -72,6 +79,7 @@ class MmPairs(unittest.TestCase):
         said = self.pairs("1.0 unsupported", "1.0 1.0", "--rounds", "2")
         self.assertEqual((said.returncode, said.stdout.splitlines()[-1]), (3, "no pair: gemm is unsupported: why not"))
         self.assertIn("gpubench wrote no run file", self.pairs("1.0 none", "1.0", "--rounds", "2").stdout)
+        self.assertIn("has loaded no libcublasLt.so", self.pairs("1.0 ok", "1.0", "--rounds", "2", library="").stdout)
         self.assertIn("pytorch_mm.py: no torch here", self.pairs("1.0 ok", "none", "--rounds", "2").stdout)
 
 

@@ -15,7 +15,7 @@ struct Fastest {
 };
 
 /// Times `candidates` ways to do the same work. Each gets a few batches of runs, in turns, so that a clock that moves
-/// moves for all; the smallest median wins, the earlier of two equal ones. `enqueue(candidate)` enqueues one run on
+/// moves for all; the first whose median is within 1 % of the smallest wins. `enqueue(candidate)` enqueues one run on
 /// `stream` and throws where that way cannot run. @throws Unsupported where none can
 Fastest fastest_of(std::size_t candidates,
                    int ordinal,

@@ -1,6 +1,5 @@
 #include "kernels/gemm/cuda/cublaslt.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -71,7 +70,7 @@ class CublasLtProducts : public Products {
         table_(OperandNumbers(gemm.format, gemm.data).table()),
         handle_(blas_->handle()) {
     candidates_ = matmul_.candidates(handle_, workspace_bytes, gemm.searched ? searched_at : looked_at);
-    if (gemm.format == Precision::fp32) prefer_ieee();
+    keep_what_it_is_called();
     chosen_ = candidates_.front();
     how_ = gemm.searched ? "a search, when operands are there" : "the library's heuristic, its first";
   }
@@ -163,12 +162,18 @@ class CublasLtProducts : public Products {
     cublaslt::Matmul::Bound bound{};
   };
 
-  /// Nothing but IEEE FP32 is to be called so: an algorithm that is told to do it otherwise comes after those that do.
-  void prefer_ieee() {
-    std::ranges::stable_partition(candidates_, [](const Candidate& one) {
+  /// FP32 is IEEE and nothing less, TF32 nothing more. Of an algorithm that does not tell, the result does.
+  void keep_what_it_is_called() {
+    using namespace cublaslt::arithmetic;
+    const auto is_another = [this](const Candidate& one) {
       const std::uint64_t flags = cublaslt::arithmetic_of(one);
-      return (flags & cublaslt::arithmetic::fma) && !(flags & cublaslt::arithmetic::hmma);
-    });
+      if (flags == 0) return false;
+      if (gemm_.format == Precision::fp32) return !(flags & fma) || (flags & hmma);
+      return gemm_.format == Precision::tf32 && !(flags & from_tf32);
+    };
+    if (std::erase_if(candidates_, is_another) > 0 && candidates_.empty())
+      throw Unsupported(
+          fmt::format("cuBLASLt offers no algorithm that multiplies in {} and nothing else", name(gemm_.format)));
   }
 
   void enqueue(const Set& set, const Candidate& by) {

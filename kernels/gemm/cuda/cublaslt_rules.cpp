@@ -10,14 +10,11 @@ std::string needs_capability(const char* format, const char* needed, int capabil
       "{} needs compute capability {}, this GPU has {}.{}", format, needed, capability / 10, capability % 10);
 }
 
-/// The first of m, n and k that is no multiple of `unit`.
-std::optional<std::string> odd_size(const Gemm& gemm, std::int64_t unit, const char* which) {
-  const auto odd = [&](std::int64_t size, char letter) {
-    return std::string_view(which).find(letter) != std::string_view::npos && size % unit != 0;
-  };
-  const char letter = odd(gemm.m, 'm') ? 'm' : odd(gemm.n, 'n') ? 'n' : odd(gemm.k, 'k') ? 'k' : 0;
-  if (letter == 0) return std::nullopt;
-  return fmt::format("{} is {}", letter, letter == 'm' ? gemm.m : letter == 'n' ? gemm.n : gemm.k);
+/// The first of n and k that is no multiple of `unit`: rows of operands and result are as long as these.
+std::optional<std::string> odd_size(const Gemm& gemm, std::int64_t unit) {
+  if (gemm.n % unit != 0) return fmt::format("n is {}", gemm.n);
+  if (gemm.k % unit != 0) return fmt::format("k is {}", gemm.k);
+  return std::nullopt;
 }
 
 std::optional<std::string> against_fp8(const Gemm& gemm, int capability) {
@@ -27,8 +24,8 @@ std::optional<std::string> against_fp8(const Gemm& gemm, int capability) {
   if (gemm.operands != Operands::nt && capability < any_layout)
     return fmt::format("FP8 wants k contiguous in both operands (nt), not {}; a training step transposes them first",
                        name(gemm.operands));
-  if (const auto odd = odd_size(gemm, unit, "mnk"))
-    return fmt::format("FP8 wants m, n and k to be multiples of {}; {}", unit, *odd);
+  if (const auto odd = odd_size(gemm, unit))
+    return fmt::format("FP8 wants n and k to be multiples of {}; {}", unit, *odd);
   return std::nullopt;
 }
 
@@ -37,7 +34,7 @@ std::optional<std::string> against_int8(const Gemm& gemm) {
   if (gemm.epilogue != Epilogue::none) return "INT8 products with an epilogue are not part of this version";
   if (gemm.operands != Operands::nt)
     return fmt::format("INT8 wants k contiguous in both operands (nt), not {}", name(gemm.operands));
-  if (const auto odd = odd_size(gemm, unit, "nk"))  // rows of operands and result begin at multiples of 4 bytes
+  if (const auto odd = odd_size(gemm, unit))
     return fmt::format("INT8 wants n and k to be multiples of {}; {}", unit, *odd);
   return std::nullopt;
 }
@@ -46,6 +43,9 @@ std::optional<std::string> against_int8(const Gemm& gemm) {
 
 std::optional<std::string> against_cublaslt_rules(const Gemm& gemm, int capability) {
   constexpr int ampere = 80;
+  if (gemm.epilogue == Epilogue::bias_gradient && !first_transposed(gemm.operands))
+    return fmt::format("cuBLASLt sums a bias's gradient only of a first operand that lies transposed (tn), not {}",
+                       name(gemm.operands));
   if (gemm.sparse) return "2:4 sparsity is cuSPARSELt's, which is not part of this version";
   switch (gemm.format) {
     case Precision::tf32:

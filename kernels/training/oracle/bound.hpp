@@ -24,15 +24,16 @@ class Sum {
     value_ += term;
     squares_ += term * term;
     peak_ = std::max(peak_, std::abs(value_));
+    largest_ = std::max(largest_, std::abs(term));
     ++length_;
   }
   double value() const { return value_; }
   double norm() const { return std::sqrt(squares_); }
-  double peak() const { return peak_; }
+  double largest_term() const { return largest_; }
   double error() const { return safety * u * std::sqrt(static_cast<double>(length_)) * (peak_ + norm()); }
 
  private:
-  double value_ = 0, squares_ = 0, peak_ = 0;
+  double value_ = 0, squares_ = 0, peak_ = 0, largest_ = 0;
   std::int64_t length_ = 0;
 };
 

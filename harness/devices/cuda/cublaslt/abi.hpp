@@ -51,7 +51,9 @@ enum class DescAttribute : int {
   fast_accumulation = 25
 };
 enum class LayoutAttribute : int { type = 0, rows = 2, columns = 3, ld = 4 };
-enum class PreferenceAttribute : int { max_workspace_bytes = 1 };
+enum class PreferenceAttribute : int { max_workspace_bytes = 1, reduction_mask = 3 };
+/// How the parts of a sum that was split come together: `in_place` and `output_type` in the result's format.
+enum class Reduction : std::uint32_t { none = 0, in_place = 1, compute_type = 2, output_type = 4, any = 7 };
 enum class AlgorithmAttribute : int {
   id = 0,
   tile = 1,

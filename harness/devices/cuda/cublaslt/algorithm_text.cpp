@@ -29,6 +29,17 @@ Value attribute_of(const Candidate& candidate, AlgorithmAttribute attribute) {
                                                                                                            : Value{};
 }
 
+const char* text_of(Reduction reduction) {
+  switch (reduction) {
+    case Reduction::none: return "none";
+    case Reduction::in_place: return "in place";
+    case Reduction::compute_type: return "in the sums' type";
+    case Reduction::output_type: return "in the result's type";
+    case Reduction::any: break;
+  }
+  return "?";
+}
+
 template <std::size_t count>
 std::string named(const std::array<std::string_view, count>& names, std::uint32_t id) {
   return id < count && !names[id].empty() ? std::string(names[id]) : fmt::format("no. {}", id);
@@ -82,7 +93,7 @@ std::map<std::string, std::string> text_of(const Candidate& candidate) {
                        attribute_of<std::int32_t>(candidate, id),
                        number(stages),
                        attribute_of<std::int32_t>(candidate, split_k),
-                       number(reduction),
+                       text_of(static_cast<Reduction>(number(reduction))),
                        number(swizzle),
                        number(custom),
                        attribute_of<std::uint16_t>(candidate, inner_shape))},

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cuda_runtime_api.h>
+
 #include "harness/core/error.hpp"
+#include "harness/devices/cuda/check.hpp"
 #include "harness/devices/cuda/events.hpp"
 
 namespace gpubench::cublaslt {
@@ -38,6 +41,8 @@ void check(Status status, const char* call) {
     case Status::not_supported:
     case Status::arch_mismatch: throw Unsupported(text);
     case Status::alloc_failed: throw OutOfMemory(text);
+    case Status::execution_failed:
+    case Status::internal_error: cuda::check(cudaDeviceSynchronize(), call); [[fallthrough]];  // a device that is lost
     default: throw Error(text);
   }
 }
@@ -78,6 +83,11 @@ std::vector<Candidate> Matmul::candidates(Handle handle, std::size_t workspace_b
   const std::shared_ptr<PreferenceOpaque> preference(made, [](PreferenceOpaque* one) { preference_destroy(one); });
   const std::uint64_t workspace = workspace_bytes;
   check(preference_set(made, PreferenceAttribute::max_workspace_bytes, &workspace, sizeof workspace),
+        "cublasLtMatmulPreferenceSetAttribute");
+  // Parts of a sum that are rounded to 16 bits before they are added are not accumulated in FP32.
+  const bool wide = shape_.result == DataType::f32 || shape_.result == DataType::int32;
+  const Reduction reductions = wide ? Reduction::any : Reduction::compute_type;
+  check(preference_set(made, PreferenceAttribute::reduction_mask, &reductions, sizeof reductions),
         "cublasLtMatmulPreferenceSetAttribute");
   std::vector<Candidate> found(static_cast<std::size_t>(most));
   int count = 0;

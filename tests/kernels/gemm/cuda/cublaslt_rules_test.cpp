@@ -30,9 +30,9 @@ TEST(CublasLtRules, Fp8WantsBothOperandsAlongK) {
 }
 
 TEST(CublasLtRules, Fp8WantsMultiplesOf16) {
-  EXPECT_EQ(against(fp8(1024, 50257, 768), hopper), "FP8 wants m, n and k to be multiples of 16; n is 50257");
-  EXPECT_EQ(against(fp8(1000, 16, 768), hopper), "FP8 wants m, n and k to be multiples of 16; m is 1000");
-  EXPECT_EQ(against(fp8(16, 16, 24), blackwell), "FP8 wants m, n and k to be multiples of 16; k is 24");
+  EXPECT_EQ(against(fp8(1024, 50257, 768), hopper), "FP8 wants n and k to be multiples of 16; n is 50257");
+  EXPECT_EQ(against(fp8(1001, 16, 768), hopper), "nothing") << "m is no row's length";
+  EXPECT_EQ(against(fp8(16, 16, 24), blackwell), "FP8 wants n and k to be multiples of 16; k is 24");
 }
 
 TEST(CublasLtRules, Int8WantsBothOperandsAlongKAndMultiplesOf4) {
@@ -49,6 +49,19 @@ TEST(CublasLtRules, EpiloguesAreForThreeFormats) {
     const Gemm gemm{.m = 16, .n = 16, .k = 16, .format = format, .epilogue = Epilogue::bias};
     const bool narrow = format == Precision::fp8 || format == Precision::int8;
     EXPECT_THAT(against(gemm, hopper), HasSubstr(narrow ? "with an epilogue" : "nothing")) << name(format);
+  }
+}
+
+TEST(CublasLtRules, ABiasGradientIsOfAFirstOperandThatLiesTransposed) {
+  for (const Operands operands : all_operands) {
+    const Gemm gemm{.m = 16,
+                    .n = 16,
+                    .k = 16,
+                    .format = Precision::bf16,
+                    .operands = operands,
+                    .epilogue = Epilogue::bias_gradient};
+    EXPECT_THAT(against(gemm, hopper),
+                HasSubstr(first_transposed(operands) ? "nothing" : "lies transposed (tn), not n"));
   }
 }
 

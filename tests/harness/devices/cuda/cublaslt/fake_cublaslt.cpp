@@ -43,6 +43,7 @@ struct LayoutOpaque {
 };
 struct PreferenceOpaque {
   std::uint64_t workspace = 0;
+  std::uint32_t reductions = 7;
 };
 
 namespace {
@@ -151,8 +152,11 @@ struct Product {
   }
 };
 
-/// FP8 and INT8 as the documentation limits them.
+/// FP8, INT8 and the gradient of a bias as the library limits them.
 bool takes(const DescOpaque& desc, const LayoutOpaque& a, const LayoutOpaque& d) {
+  if (desc.get(DescAttribute::epilogue, Epilogue::none) == Epilogue::bgrad_b &&
+      desc.get(DescAttribute::transpose_b, Transpose::no) != Transpose::yes)
+    return false;
   if (a.type != DataType::e4m3 && a.type != DataType::int8) return true;
   const std::int64_t unit = a.type == DataType::e4m3 ? 16 : 4;
   return desc.get(DescAttribute::transpose_a, Transpose::no) == Transpose::yes &&
@@ -218,12 +222,15 @@ EXPORTED Status cublasLtMatmulPreferenceDestroy(PreferenceOpaque* preference) {
   return Status::success;
 }
 EXPORTED Status cublasLtMatmulPreferenceSetAttribute(PreferenceOpaque* preference,
-                                                     PreferenceAttribute,
+                                                     PreferenceAttribute attribute,
                                                      const void* value,
                                                      std::size_t size) {
-  if (size != sizeof preference->workspace) return Status::invalid_value;
-  std::memcpy(&preference->workspace, value, size);
-  return Status::success;
+  const auto keep = [&](auto& member) {
+    if (size != sizeof member) return Status::invalid_value;
+    std::memcpy(&member, value, size);
+    return Status::success;
+  };
+  return attribute == PreferenceAttribute::reduction_mask ? keep(preference->reductions) : keep(preference->workspace);
 }
 
 EXPORTED Status cublasLtMatmulAlgoGetHeuristic(Handle,
@@ -241,6 +248,7 @@ EXPORTED Status cublasLtMatmulAlgoGetHeuristic(Handle,
   for (; *count < std::min(most, algorithms); ++*count) {
     Candidate& one = found[*count] = {};
     one.algorithm.data[0] = static_cast<std::uint64_t>(*count);
+    one.algorithm.data[2] = preference->reductions & 4U;  // it would add parts in the result's type
     one.algorithm.data[1] = a->type == DataType::f32 && desc->compute == Compute::f32;
     one.workspace_bytes = preference->workspace / 2;
     one.waves = 0.5F;
@@ -255,6 +263,7 @@ EXPORTED Status cublasLtMatmulAlgoConfigGetAttribute(
   if (attribute == AlgorithmAttribute::id) value = 60 + static_cast<std::uint32_t>(number);
   if (attribute == AlgorithmAttribute::tile) value = number == 2 ? 600 : 23 + static_cast<std::uint32_t>(number);
   if (attribute == AlgorithmAttribute::split_k) value = 1;
+  if (attribute == AlgorithmAttribute::reduction) value = static_cast<std::uint32_t>(algorithm->data[2]);
   if (attribute == AlgorithmAttribute::cluster_shape) value = 3;
   const bool narrow = attribute == AlgorithmAttribute::inner_shape || attribute == AlgorithmAttribute::cluster_shape;
   return copy_out(&value, narrow ? 2 : 4, buffer, room, written);
