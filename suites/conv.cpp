@@ -59,6 +59,7 @@ void add_fused(Lines& lines, const SuiteOptions& options, int images, const std:
                                     .format = format,
                                     .data = data,
                                     .fusion = fusion,
+                                    .graphs = options.graphs,
                                     .seed = options.seed,
                                     .group = title_of(images, data, "its convolutions, fused"),
                                     .layer = LayerOf{.name = one.layer,

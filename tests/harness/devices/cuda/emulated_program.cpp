@@ -62,6 +62,7 @@ Lines conv(const SuiteOptions& options) {
                      .kernel = 3,
                      .stride = 2,
                      .padding = 1},
+           .graphs = options.graphs,
            .seed = options.seed};
   Lines lines;
   for (const Precision format : {fp32, tf32, fp16, bf16})
