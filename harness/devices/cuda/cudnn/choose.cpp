@@ -106,19 +106,18 @@ Plan choose(const Target& target,
             const std::string& what) {
   const Descriptor graph = graph_of(target, operations);
   Refused refused;
-  for (const auto& [mode, name] : modes) {
-    const std::vector<Descriptor> configs = ranked(target, graph, mode);
-    const std::vector<Plan::Candidate> candidates(configs.begin(), configs.end());
-    for (const bool deterministic_ones : {true, false})
+  for (const bool deterministic_ones : {true, false})
+    for (const auto& [mode, name] : modes) {
+      const std::vector<Descriptor> configs = ranked(target, graph, mode);
       for (std::size_t i = 0; i < configs.size(); ++i) {
-        if (deterministic(candidates[i].notes) != deterministic_ones) continue;
-        auto plan = built(target, configs[i], candidates[i].notes, precision, refused);
+        const Plan::Candidate candidate(configs[i]);
+        if (deterministic(candidate.notes) != deterministic_ones) continue;
+        auto plan = built(target, configs[i], candidate.notes, precision, refused);
         if (!plan) continue;
         const char* remark = deterministic_ones ? "" : "; no deterministic one fits";
-        return {
-            std::move(*plan), candidates[i], fmt::format("{}, rank {} of {}{}", name, i + 1, configs.size(), remark)};
+        return {std::move(*plan), candidate, fmt::format("{}, rank {} of {}{}", name, i + 1, configs.size(), remark)};
       }
-  }
+    }
   const std::string why = refused.text();
   throw Unsupported(fmt::format("cuDNN has no {} plan for {}: {}",
                                 gpubench::name(precision),
