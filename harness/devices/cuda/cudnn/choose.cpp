@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <functional>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,6 +68,33 @@ class Refused {
   int others_ = 0;
 };
 
+/// The plan of a candidate that fits and can be built.
+std::optional<Descriptor> built(const Target& target,
+                                const Descriptor& config,
+                                const std::vector<NumericalNote>& notes,
+                                Precision precision,
+                                Refused& refused) try {
+  if (const auto note = against(precision, notes)) {
+    refused.add(text_of(*note));
+    return std::nullopt;
+  }
+  Descriptor plan = plan_of(target, config);
+  const auto needs = plan.get<std::int64_t>(Attribute::plan_workspace);
+  if (needs <= most_workspace) return plan;
+  refused.add("workspace of " + text_of_bytes(static_cast<double>(needs)));
+  return std::nullopt;
+} catch (const OutOfMemory&) {
+  throw;
+} catch (const DeviceLost&) {
+  throw;
+} catch (const Unsupported& why) {
+  refused.add(why.what());
+  return std::nullopt;
+} catch (const Error& why) {  // an engine that fails to build is not the end: others follow
+  refused.add(why.what());
+  return std::nullopt;
+}
+
 constexpr std::pair<HeuristicMode, const char*> modes[] = {
     {HeuristicMode::a, "A"}, {HeuristicMode::b, "B"}, {HeuristicMode::fallback, "fallback"}};
 
@@ -79,42 +106,18 @@ Plan choose(const Target& target,
             const std::string& what) {
   const Descriptor graph = graph_of(target, operations);
   Refused refused;
-  for (const auto& [mode, name] : modes) {
-    const std::vector<Descriptor> configs = ranked(target, graph, mode);
-    std::vector<Plan::Candidate> candidates;
-    for (const Descriptor& config : configs) candidates.emplace_back(config);
-    for (const bool deterministic_ones : {true, false})
+  for (const bool deterministic_ones : {true, false})
+    for (const auto& [mode, name] : modes) {
+      const std::vector<Descriptor> configs = ranked(target, graph, mode);
       for (std::size_t i = 0; i < configs.size(); ++i) {
-        const Plan::Candidate& candidate = candidates[i];
+        const Plan::Candidate candidate(configs[i]);
         if (deterministic(candidate.notes) != deterministic_ones) continue;
-        if (const auto note = against(precision, candidate.notes)) {
-          refused.add(text_of(*note));
-          continue;
-        }
-        try {
-          Descriptor plan = plan_of(target, configs[i]);
-          if (const auto needs = plan.get<std::int64_t>(Attribute::plan_workspace); needs > most_workspace) {
-            refused.add("workspace of " + text_of_bytes(static_cast<double>(needs)));
-            continue;
-          }
-          return {std::move(plan),
-                  candidate,
-                  fmt::format("{}, rank {} of {}{}",
-                              name,
-                              i + 1,
-                              configs.size(),
-                              deterministic_ones ? "" : "; no deterministic one fits")};
-        } catch (const Unsupported& why) {
-          refused.add(why.what());
-        } catch (const OutOfMemory&) {
-          throw;
-        } catch (const DeviceLost&) {
-          throw;
-        } catch (const Error& why) {  // an engine that fails to build is not the end: others follow
-          refused.add(why.what());
-        }
+        auto plan = built(target, configs[i], candidate.notes, precision, refused);
+        if (!plan) continue;
+        const char* remark = deterministic_ones ? "" : "; no deterministic one fits";
+        return {std::move(*plan), candidate, fmt::format("{}, rank {} of {}{}", name, i + 1, configs.size(), remark)};
       }
-  }
+    }
   const std::string why = refused.text();
   throw Unsupported(fmt::format("cuDNN has no {} plan for {}: {}",
                                 gpubench::name(precision),

@@ -28,6 +28,7 @@ Descriptor& Descriptor::set(Attribute attribute, const Descriptor& other) {
 
 Descriptor& Descriptor::set(Attribute attribute, const std::vector<Descriptor>& others) {
   std::vector<RawDescriptor> all;
+  all.reserve(others.size());
   for (const Descriptor& other : others) all.push_back(other.raw());
   return set(attribute, Kind::descriptor, static_cast<std::int64_t>(all.size()), all.data());
 }

@@ -64,9 +64,9 @@ class Plan {
   std::string how_;
 };
 
-/// The first of cuDNN's own ranking (heuristics A; B where A knows none, then the fallback) whose notes fit the
-/// precision, whose workspace is at most most_workspace, and that can be built. One that is not deterministic is
-/// taken only where there is no other. @param operations of one graph. @param what for errors: `convolution forward …`
+/// The first of cuDNN's own ranking (heuristics A; where none of those fits B, then the fallback) whose notes fit the
+/// precision, whose workspace is at most most_workspace, and that can be built. One that is not deterministic is taken
+/// only where no other fits. @param operations of one graph. @param what for errors: `convolution forward …`
 /// @throws Unsupported with what stood against the candidates
 Plan choose(const Target& target,
             const std::vector<Descriptor>& operations,

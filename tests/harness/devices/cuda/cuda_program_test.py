@@ -159,15 +159,22 @@ class Convolutions(CudaProgram):
     def test_the_plan_says_what_was_chosen_and_why(self):
         rows = self.measured("--suite", "conv", "--case", "fprop/n2c3h7w6k5r3s2/cudnn")
         plans = {name.split("/")[1]: row["gpubench"]["plan"] for name, row in rows.items()}
-        # The first engine of the fake multiplies FP32 in TF32, and says so.
+        # Of the fake's engines, best first, no. 2 is not deterministic, and 0 multiplies FP32 in TF32; both say so.
         self.assertEqual({precision: plan["engine"] for precision, plan in plans.items()},
                          {"fp32": "1", "tf32": "0", "fp16": "0", "bf16": "0"})
         self.assertEqual(plans["fp32"]["numerics"], "none noted")
         self.assertEqual(plans["tf32"]["numerics"], "tensor cores")
-        self.assertEqual(plans["fp32"]["heuristics"], "A, rank 2 of 2")
+        self.assertEqual(plans["fp32"]["heuristics"], "A, rank 3 of 3")
         self.assertEqual(plans["bf16"]["knobs"], "tile size 4")
         self.assertIn("as a graph of", plans["bf16"]["enqueued"])
         self.assertIn("256 bytes", plans["bf16"]["workspace"])
+
+    def test_a_plan_that_is_not_deterministic_is_the_last_choice_and_says_so(self):
+        case = "conv/bf16/fprop/n2c3h7w6k5r3s2/cudnn"
+        row = self.measured("--suite", "conv", "--case", f"^{case}$", GPUBENCH_FAKE_CUDNN_BUG="not-deterministic")[case]["gpubench"]
+        self.assertEqual(row["status"], "ok", row["reason"])
+        self.assertEqual(row["plan"]["numerics"], "not deterministic")
+        self.assertIn("no deterministic one fits", row["plan"]["heuristics"])
 
     def test_runs_are_enqueued_as_a_graph_unless_that_is_refused(self):
         case = "conv/bf16/wgrad/n2c3h7w6k5r3s2/cudnn"

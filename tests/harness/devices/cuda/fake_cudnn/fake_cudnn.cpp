@@ -77,7 +77,7 @@ void get(const Node& node, Attribute attribute, Kind kind, std::int64_t room, st
 
 void execute(cudnn::Handle handle, const Node& plan, const Node& pack) {
   const Node& engine = plan.node(Attribute::plan_config).node(Attribute::config_engine);
-  const bool tensor_cores = engine.value(Attribute::engine_numerical_notes).count > 0;
+  const bool tensor_cores = engine.one<std::int64_t>(Attribute::engine_index) == 0;
   if (pack.one<void*>(Attribute::pack_workspace) == nullptr)
     throw Refusal(Status::bad_parameter, "the plan needs a workspace");
   const Node graph = engine.node(Attribute::graph_operations);

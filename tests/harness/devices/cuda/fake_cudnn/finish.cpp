@@ -35,12 +35,13 @@ void check_convolution(const Node& convolution, const Node& x, const Node& w, co
 
 NodePointer final_node(DescriptorType type) { return std::make_shared<Node>(Node{.type = type, .final = true}); }
 
-/// @param number 0: tensor cores; 1: without them
+/// @param number 0: tensor cores; 1: without them; 2: without them, and not deterministic as it says
 NodePointer config_of(const NodePointer& graph, std::int64_t number) {
   const NodePointer engine = final_node(DescriptorType::engine);
   engine->put(Attribute::engine_index, Kind::i64, std::vector{number});
   std::vector<cudnn::NumericalNote> notes;
   if (number == 0) notes.push_back(cudnn::NumericalNote::tensor_cores);
+  if (number == 2) notes.push_back(cudnn::NumericalNote::not_deterministic);
   engine->put(Attribute::engine_numerical_notes, Kind::numerical_note, notes);
   engine->put(Attribute::engine_behavior_notes, Kind::behavior_note, std::vector<cudnn::BehaviorNote>{});
   engine->put(Attribute::graph_operations, {graph});
@@ -76,8 +77,8 @@ void finish(Node& node) {
     case DescriptorType::heuristics: {
       const NodePointer graph = node.value(Attribute::heuristics_graph).nodes.at(0);
       std::vector<NodePointer> configs;
-      for (std::int64_t number = 0; number < (has_bug("no-plan") ? 0 : 2); ++number)
-        configs.push_back(config_of(graph, number));
+      if (!has_bug("no-plan")) configs = {config_of(graph, 2), config_of(graph, 0), config_of(graph, 1)};
+      if (has_bug("not-deterministic")) configs.resize(1);
       return node.put(Attribute::heuristics_results, configs);
     }
     case DescriptorType::execution_plan:

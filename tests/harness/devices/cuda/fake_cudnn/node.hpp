@@ -14,6 +14,7 @@
 //   GPUBENCH_FAKE_CUDNN_BUG=filter-strides   filters are read as if they lay row-major
 //   GPUBENCH_FAKE_CUDNN_BUG=swapped-ids      the last two operands of a variant pack are taken for each other
 //   GPUBENCH_FAKE_CUDNN_BUG=no-plan          no engine knows any graph
+//   GPUBENCH_FAKE_CUDNN_BUG=not-deterministic   only one that is not deterministic does
 namespace gpubench::fake_cudnn {
 
 using cudnn::Attribute;
