@@ -22,12 +22,14 @@ std::string text_of(const training::ConvolutionShape& s) {
 
 }  // namespace
 
-training::Operation Conv::operation() const {
+training::Operation Conv::operation(bool narrow_gradient) const {
   if (fusion) return training::FusedConvolution{shape, type_of(format), *fusion};
   switch (direction) {
     case Direction::fprop: return training::ConvolutionForward{shape, type_of(format)};
     case Direction::dgrad: return training::ConvolutionDataGradient{shape, type_of(format)};
-    case Direction::wgrad: return training::ConvolutionWeightGradient{shape, type_of(format)};
+    case Direction::wgrad:
+      return training::ConvolutionWeightGradient{
+          shape, type_of(format), narrow_gradient ? type_of(format) : training::Type::f32};
   }
   return training::ConvolutionForward{shape, type_of(format)};
 }

@@ -25,7 +25,8 @@ constexpr std::string_view name(Direction direction) {
   return "?";
 }
 
-/// One pass of one convolution layer. The gradient by the filters is FP32 in every format, as a training step wants it.
+/// One pass of one convolution layer. The gradient by the filters is FP32, or as wide as the operands where that is
+/// what frameworks take of a library; the plan says which.
 struct Conv {
   training::ConvolutionShape shape{};
   Direction direction = Direction::fprop;
@@ -39,7 +40,7 @@ struct Conv {
   std::optional<LayerOf> layer{};  ///< where it is a layer's
 
   /// What it is among the operations of a training step. @pre format is fp32, tf32, bf16 or fp16
-  training::Operation operation() const;
+  training::Operation operation(bool narrow_gradient = false) const;
 
   /// `conv/bf16/fprop/n16c64h56k64r3s1`; height and width are told apart only where they differ: `h56w48`. Behind it
   /// what is not as usual: `/bn-stats` of a fused one, `/zeros`

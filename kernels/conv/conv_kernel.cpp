@@ -41,10 +41,10 @@ std::vector<float> values_of(const TensorDesc& tensor, Distribution data, const 
 
 class ConvKernel : public Kernel {
  public:
-  ConvKernel(const Conv& conv, std::unique_ptr<Layers> layers, double cache_bytes)
+  ConvKernel(const Conv& conv, std::unique_ptr<Layers> layers, double cache_bytes, bool narrow_gradient)
       : conv_(conv),
         layers_(std::move(layers)),
-        operation_(conv.operation()),
+        operation_(conv.operation(narrow_gradient)),
         planned_(layers_->plan(operation_, operands(operation_).inputs)),
         copies_(planned_copies()),
         rotation_(Rotation::sets_past(cache_bytes, static_cast<double>(set_bytes()))) {}
@@ -52,6 +52,7 @@ class ConvKernel : public Kernel {
   std::map<std::string, std::string> plan() const override {
     std::map<std::string, std::string> plan = planned_->choice;
     plan["convolution"] = planned_->implementation;
+    if (conv_.direction == Direction::wgrad) plan["gradient"] = name(planned_->outputs[0].type);
     plan["operands"] = "laid out as the library wants, outside the timing";
     plan["sets of operands"] = fmt::format("{}", rotation_.sets());
     if (turn_) plan["enqueued"] = fmt::format("as a graph of {} runs", rotation_.sets());
@@ -212,8 +213,11 @@ class ConvKernel : public Kernel {
 
 }  // namespace
 
-std::unique_ptr<Kernel> make_conv_kernel(const Conv& conv, std::unique_ptr<Layers> layers, double cache_bytes) {
-  return std::make_unique<ConvKernel>(conv, std::move(layers), cache_bytes);
+std::unique_ptr<Kernel> make_conv_kernel(const Conv& conv,
+                                         std::unique_ptr<Layers> layers,
+                                         double cache_bytes,
+                                         bool narrow_gradient) {
+  return std::make_unique<ConvKernel>(conv, std::move(layers), cache_bytes, narrow_gradient);
 }
 
 }  // namespace gpubench

@@ -13,6 +13,7 @@ namespace gpubench {
 /// them recomputed in double. @throws Unsupported
 std::unique_ptr<Kernel> make_conv_kernel(const Conv& conv,
                                          std::unique_ptr<training::Layers> layers,
-                                         double cache_bytes);
+                                         double cache_bytes,
+                                         bool narrow_gradient = false);
 
 }  // namespace gpubench

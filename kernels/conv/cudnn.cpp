@@ -28,7 +28,9 @@ std::optional<std::string> cudnn_why_not(const Conv& conv, const cuda::CudaDevic
 
 std::unique_ptr<Kernel> cudnn_conv_kernel(const Conv& conv, cuda::CudaDevice& device) {
   const Precision fp32 = conv.format == Precision::tf32 ? Precision::tf32 : Precision::fp32;
-  return make_conv_kernel(conv, std::make_unique<training::CudaLayers>(device, fp32), device.properties().l2_bytes);
+  constexpr bool narrow_gradient = true;  // as frameworks take it: one in FP32 is an engine that they do not use
+  return make_conv_kernel(
+      conv, std::make_unique<training::CudaLayers>(device, fp32), device.properties().l2_bytes, narrow_gradient);
 }
 
 }  // namespace gpubench

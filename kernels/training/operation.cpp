@@ -54,7 +54,7 @@ struct OperandsOf {
     return {{tensor(o.shape.y(), o.type), tensor(o.shape.w(), o.type)}, {tensor(o.shape.x(), o.type)}};
   }
   Operands operator()(const ConvolutionWeightGradient& o) const {
-    return {{tensor(o.shape.x(), o.type), tensor(o.shape.y(), o.type)}, {tensor(o.shape.w())}};
+    return {{tensor(o.shape.x(), o.type), tensor(o.shape.y(), o.type)}, {tensor(o.shape.w(), o.type_of_dw)}};
   }
   Operands operator()(const FusedConvolution& o) const {
     using enum FusedConvolution::Fusion;
@@ -188,7 +188,10 @@ struct Names {
 struct NamesOf {
   Names operator()(const ConvolutionForward& o) const { return {"convolution", "forward", of(o)}; }
   Names operator()(const ConvolutionDataGradient& o) const { return {"convolution", "data gradient", of(o)}; }
-  Names operator()(const ConvolutionWeightGradient& o) const { return {"convolution", "weight gradient", of(o)}; }
+  Names operator()(const ConvolutionWeightGradient& o) const {
+    const std::string to = o.type_of_dw == Type::f32 ? "" : fmt::format(" to {}", name(o.type_of_dw));
+    return {"convolution", "weight gradient", of(o) + to};
+  }
   Names operator()(const FusedConvolution& o) const {
     const bool backward = o.fusion == FusedConvolution::Fusion::relu_gradient;
     return {"convolution", backward ? "data gradient" : "forward", fmt::format("{} {}", of(o), name(o.fusion))};

@@ -35,9 +35,10 @@ struct ConvolutionDataGradient {  ///< dy, w -> dx
   ConvolutionShape shape{};
   Type type = Type::f32;
 };
-struct ConvolutionWeightGradient {  ///< x, dy -> dw (FP32)
+struct ConvolutionWeightGradient {  ///< x, dy -> dw
   ConvolutionShape shape{};
   Type type = Type::f32;
+  Type type_of_dw = Type::f32;  ///< FP32, or `type` for a step that casts it afterwards
 };
 
 /// A convolution with what a step does right before or after it, so that memory is passed over once. Statistics are of

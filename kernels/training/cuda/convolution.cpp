@@ -45,9 +45,9 @@ CudnnGraph cudnn_graph(const ConvolutionDataGradient& o) {
 
 CudnnGraph cudnn_graph(const ConvolutionWeightGradient& o) {
   ConvolutionShape shape = o.shape;
-  if (o.type == Type::f32) {
+  if (o.type == o.type_of_dw) {
     const Tensor x = tensor(first, shape.x(), o.type), dy = tensor(second, shape.y(), o.type);
-    const Tensor dw = tensor(result, shape.w(), Type::f32);
+    const Tensor dw = tensor(result, shape.w(), o.type_of_dw);
     return {.operations = {cudnn::convolution_weight_gradient(window(shape), x, dy, dw)},
             .inputs = places({x, dy}),
             .outputs = places({dw})};

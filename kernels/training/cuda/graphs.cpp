@@ -24,7 +24,7 @@ Precision precision_of(const Operation& operation, Precision fp32) {
   switch (operands(operation).inputs.at(0).type) {
     case Type::bf16: return Precision::bf16;
     case Type::f16: return Precision::fp16;
-    default: return fp32;
+    default: return kind(operation) == "convolution" || kind(operation) == "attention" ? fp32 : Precision::fp32;
   }
 }
 

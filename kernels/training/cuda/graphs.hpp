@@ -34,7 +34,7 @@ struct CudnnGraph {
 // Images are NHWC, filters KRSC.
 CudnnGraph cudnn_graph(const ConvolutionForward& operation);
 CudnnGraph cudnn_graph(const ConvolutionDataGradient& operation);
-/// Of 16-bit operands cuDNN's own kernels write a gradient of 16 bits only; one in FP32, as a step wants it, it has as
+/// Of 16-bit operands cuDNN's own kernels write a gradient of 16 bits only, and split long sums; one in FP32 it has as
 /// a convolution whose sums are passed on as they are, which is compiled at run time and takes channels by eight: those
 /// of the images, three, are padded.
 CudnnGraph cudnn_graph(const ConvolutionWeightGradient& operation);

@@ -51,6 +51,7 @@ class PlannedGraph : public Planned {
     scratch_bytes = plan_.workspace_bytes();
     implementation = fmt::format("engine {}{}", plan_.engine(), plan_.compiled_at_run_time() ? ", compiled" : "");
     choice = plan_.texts();
+    if (!graph_.input_rooms.empty()) choice["channels"] = "padded to multiples of 8 where they are none";
   }
 
   std::function<void()> bind(std::span<void* const> from, std::span<void* const> to, void* scratch) const override {

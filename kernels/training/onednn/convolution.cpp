@@ -47,7 +47,7 @@ std::unique_ptr<Planned> plan(const Setting& setting, const ConvolutionWeightGra
   const ConvolutionShape& shape = operation.shape;
   const auto primitive = gpubench::onednn::convolution_weight_gradient(setting.engine,
                                                                        any_desc(shape.x(), operation.type),
-                                                                       any_desc(shape.w(), Type::f32),
+                                                                       any_desc(shape.w(), operation.type_of_dw),
                                                                        any_desc(shape.y(), operation.type),
                                                                        window(shape),
                                                                        forward(setting, shape, operation.type),

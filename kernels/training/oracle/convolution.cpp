@@ -70,7 +70,7 @@ class WeightGradient : public Oracle {
           if (at >= 0 && at < s.width) sum.add(x_[x_row + at] * dy_[dy_row + q]);
         }
       }
-    return stored(Type::f32, sum.value(), error_of_products(sum, o_.type, multiply_));
+    return stored(o_.type_of_dw, sum.value(), error_of_products(sum, o_.type, multiply_));
   }
 
  private:

@@ -78,6 +78,10 @@ std::optional<Descriptor> built(const Target& target,
     refused.add(text_of(*note));
     return std::nullopt;
   }
+  if (precision == Precision::tf32 && std::ranges::find(notes, NumericalNote::tensor_cores) == notes.end()) {
+    refused.add("no tensor cores: FP32, not TF32");
+    return std::nullopt;
+  }
   Descriptor plan = plan_of(target, config);
   const auto needs = plan.get<std::int64_t>(Attribute::plan_workspace);
   if (needs <= most_workspace) return plan;

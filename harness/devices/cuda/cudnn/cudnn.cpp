@@ -36,7 +36,7 @@ void check(Status status, const std::string& doing) {
   const int of = static_cast<int>(status) / category * category;
   if (of == static_cast<int>(Status::not_supported)) throw Unsupported(said);
   if (status == Status::host_allocation_failed || status == Status::device_allocation_failed) throw OutOfMemory(said);
-  if (of == static_cast<int>(Status::execution_failed)) cuda::check(cudaGetLastError(), "cudnnBackendExecute");
+  if (of == static_cast<int>(Status::execution_failed)) cuda::check(cudaDeviceSynchronize(), "cudnnBackendExecute");
   throw Error(said);
 }
 

@@ -18,7 +18,7 @@ std::string text_of(Knob knob);
 
 /// What of these notes does not fit what the precision promises; none where all do.
 ///   fp32: neither tensor cores, which multiply in less, nor transforms of Winograd or Fourier: sums of IEEE products
-///   others: inputs as they are, sums in FP32, no transforms
+///   others: inputs as they are, sums in FP32, no transforms; choose() also wants tensor cores where it is tf32
 std::optional<NumericalNote> against(Precision precision, const std::vector<NumericalNote>& notes);
 
 bool deterministic(const std::vector<NumericalNote>& notes);

@@ -46,6 +46,7 @@ void expect_fit(const Wanted& wanted, const Operation& operation, const cudnn::P
   EXPECT_FALSE(cudnn::against(wanted.precision, plan.numerical_notes())) << plan.texts().at("numerics");
   EXPECT_LE(plan.workspace_bytes(), static_cast<std::size_t>(cudnn::most_workspace));
   EXPECT_FALSE(wanted.precision == Precision::fp32 && tensor_cores(plan));
+  EXPECT_FALSE(wanted.precision == Precision::tf32 && !tensor_cores(plan)) << "that is FP32";
 }
 
 class ConvolutionPlans : public testing::TestWithParam<Wanted> {
@@ -59,17 +60,15 @@ TEST_P(ConvolutionPlans, OfEveryLayerAndDirectionAreThereAndTheSameTwice) {
   int count = 0;
   for (const LayerConvolution& one : convolutions())
     for (const Direction direction : all_directions) {
-      const bool compiled = direction == Direction::wgrad && GetParam().precision != Precision::fp32 &&
-                            GetParam().precision != Precision::tf32;
-      if (compiled) continue;  // CompiledPlans has them
+      constexpr bool narrow_gradient = true;  // CompiledPlans has the others
       const Operation operation =
-          Conv{.shape = one.shape, .direction = direction, .format = GetParam().precision}.operation();
+          Conv{.shape = one.shape, .direction = direction, .format = GetParam().precision}.operation(narrow_gradient);
       const cudnn::Plan plan = planned(GetParam(), operation);
       expect_fit(GetParam(), operation, plan);
       EXPECT_EQ(plan.texts(), planned(GetParam(), operation).texts()) << text(operation);
       ++count;
     }
-  EXPECT_GE(count, 2 * 23);
+  EXPECT_EQ(count, 3 * 23);
 }
 
 TEST_P(ConvolutionPlans, UseTensorCoresInAllButFp32) {
