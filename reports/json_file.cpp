@@ -20,18 +20,6 @@ namespace {
   throw UsageError(fmt::format("{}: {}", path.string(), what));
 }
 
-std::string text_of_file(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) complain(path, "a folder, expected a run file");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) complain(path, fmt::format("cannot read: {}", std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe)
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) complain(path, "cannot read it to its end");
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) complain(path, "empty, expected a gpubench run file");
-  return text;
-}
-
 /// nlohmann's sentence without its prefix: `unexpected end of input; expected '}'`.
 std::string reason_of(std::string_view what) {
   for (const std::string_view before : {"syntax error while parsing ", "syntax error ", "column "}) {
@@ -46,11 +34,7 @@ Json parsed(const std::filesystem::path& path, std::string_view text, std::size_
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
-    const std::string_view before = text.substr(0, error.byte > 0 ? error.byte - 1 : 0);
-    const auto lines = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-    const std::size_t column = before.size() - (lines == 0 ? 0 : before.rfind('\n') + 1) + 1;
-    complain(path,
-             fmt::format("line {}, column {}: not JSON: {}", first_line + lines, column, reason_of(error.what())));
+    throw UsageError(not_json_text(path, text, first_line, error.byte, error.what()));
   }
 }
 
@@ -79,8 +63,44 @@ Json rows_of_journal(const std::filesystem::path& path, std::string_view text) {
 
 }  // namespace
 
+std::string text_of_json_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) complain(path, "a folder, expected a run file");
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) complain(path, fmt::format("cannot read: {}", std::strerror(errno)));  // NOLINT(concurrency-mt-unsafe)
+  std::string text;
+  file.seekg(0, std::ios::end);
+  const auto size = file.tellg();
+  file.clear();
+  file.seekg(0);
+  file.clear();
+  if (size > 0) {
+    text.resize(static_cast<std::size_t>(size));
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+  } else {  // a pipe has no size
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (file.bad()) complain(path, "cannot read it to its end");
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) complain(path, "empty, expected a gpubench run file");
+  return text;
+}
+
+std::string not_json_text(const std::filesystem::path& path,
+                          std::string_view text,
+                          std::size_t first_line,
+                          std::size_t byte,
+                          std::string_view what) {
+  const std::string_view before = text.substr(0, std::min(byte > 0 ? byte - 1 : 0, text.size()));
+  const auto lines = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  const std::size_t column = before.size() - (lines == 0 ? 0 : before.rfind('\n') + 1) + 1;
+  return fmt::format(
+      "{}: line {}, column {}: not JSON: {}", path.string(), first_line + lines, column, reason_of(what));
+}
+
 Json read_json_file(const std::filesystem::path& path) {
-  const std::string text = text_of_file(path);
+  const std::string text = text_of_json_file(path);
   const auto end_of_first = std::min(text.find('\n'), text.size());
   const auto first = parsed_if_possible(std::string_view(text).substr(0, end_of_first));
   if (!first || !is_context_line(*first)) return parsed(path, text, 1);

@@ -14,8 +14,8 @@
 namespace gpubench {
 namespace {
 
-[[noreturn]] void cannot_write(const std::filesystem::path& path, const std::string& why) {
-  throw UsageError(fmt::format("{}: cannot write the run file: {}", path.string(), why));
+[[noreturn]] void cannot_write(const std::filesystem::path& path, std::string_view what, const std::string& why) {
+  throw UsageError(fmt::format("{}: cannot write the {}: {}", path.string(), what, why));
 }
 
 std::string compact(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
@@ -29,23 +29,23 @@ std::string write_and_close(int file, const std::string& text) {
 }
 
 /// Devices and pipes are written to; a rename would put a file in their place.
-void write_in_place(const std::filesystem::path& path, const std::string& text) {
+void write_in_place(const std::filesystem::path& path, const std::string& text, std::string_view what) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  if (file < 0) cannot_write(path, last_error());
+  if (file < 0) cannot_write(path, what, last_error());
   const std::string why_not = write_and_close(file, text);
-  if (!why_not.empty()) cannot_write(path, why_not);
+  if (!why_not.empty()) cannot_write(path, what, why_not);
 }
 
-void write_beside_and_rename(const std::filesystem::path& path, const std::string& text) {
+void write_beside_and_rename(const std::filesystem::path& path, const std::string& text, std::string_view what) {
   const std::filesystem::path beside = path.string() + ".tmp";
   (void)::unlink(beside.c_str());  // what a killed run may have left
   const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-  if (file < 0) cannot_write(path, last_error());
+  if (file < 0) cannot_write(path, what, last_error());
   std::string why_not = write_and_close(file, text);
   if (why_not.empty() && ::rename(beside.c_str(), path.c_str()) != 0) why_not = last_error();
   if (!why_not.empty()) {
     (void)::unlink(beside.c_str());
-    cannot_write(path, why_not);
+    cannot_write(path, what, why_not);
   }
   flush_folder_of(path);
 }
@@ -77,13 +77,17 @@ std::string text_of_run_file(const Run& run) {
 }
 
 void write_run(const Run& run, const std::filesystem::path& path) {
-  const std::string text = text_of_run_file(run);
+  write_text(path, text_of_run_file(run), "run file");
+}
+
+void write_text(const std::filesystem::path& path, const std::string& text, std::string_view what) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);
-  if (std::filesystem::is_directory(status)) cannot_write(path, "it is a folder");
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return write_in_place(path, text);
+  if (std::filesystem::is_directory(status)) cannot_write(path, what, "it is a folder");
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    return write_in_place(path, text, what);
   const bool link = std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored));
-  write_beside_and_rename(link ? std::filesystem::weakly_canonical(path) : path, text);
+  write_beside_and_rename(link ? std::filesystem::weakly_canonical(path) : path, text, what);
 }
 
 Run read_run(const std::filesystem::path& path) {

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "harness/run.hpp"
 
@@ -17,6 +18,9 @@ std::string text_of_run_file(const Run& run);
 /// either the old file or the whole new one; a device or a pipe is written to as it is. @throws UsageError with path
 /// and cause
 void write_run(const Run& run, const std::filesystem::path& path);
+
+/// The same for any text. @param what it is, for the complaint: `comparison`
+void write_text(const std::filesystem::path& path, const std::string& text, std::string_view what);
 
 /// A run file, or the journal of a run that did not end (then `complete` is false; a last line cut short is dropped).
 /// @throws UsageError with path, position and what was expected

@@ -21,6 +21,8 @@ constexpr std::string_view overview = R"(gpubench measures how fast this machine
 gpubench [run] --suite NAME[,NAME...]   measure; gpubench run --help has the options
 gpubench list [SUITE...] [--json]       suites, cases, and whether this machine can run each, with the reason
 gpubench doctor [--json]                what this machine has, what spoils its numbers, what to do
+gpubench compare A B                    two run files, folders of them, or GPUs by name: how many times as fast, and why
+gpubench reference [list|show NAME]     published figures of GPUs, each with its source
 gpubench validate FILE...               check run files against their schema
 gpubench --version
 
@@ -29,8 +31,7 @@ Example: train ResNet-50 in every mode this machine has, and keep the numbers
 Exit status: 0 good, 1 a wrong answer or a broken device, 2 called wrongly, 3 asked for and not had
 )";
 
-constexpr std::array later{
-    "compare", "nightly", "check", "history", "fleet", "calibrate", "report", "import", "reference"};
+constexpr std::array later{"nightly", "check", "history", "fleet", "calibrate", "report", "import"};
 
 [[noreturn]] void not_part(std::string_view what) {
   throw UsageError(fmt::format("{} is not part of this version", what));
@@ -177,6 +178,51 @@ Options parse_validate(const std::vector<std::string>& arguments) {
   return options;
 }
 
+Options parse_compare(const std::vector<std::string>& arguments) {
+  Options options{.word = Options::Word::compare};
+  std::string a, b;
+  std::optional<std::string> html;
+  CLI::App app(
+      "Compares A with B. Each is a run file, a folder of run files, a reference (gpubench reference list) or a file "
+      "of "
+      "published figures.\nIt judges nothing: 0 compared, 2 called wrongly or a broken file, 3 nothing comparable.",
+      "gpubench compare");
+  app.footer(
+      "Examples: two GPUs by what is published of them, two runs, a run against what others measured\n"
+      "  gpubench compare a100_sxm4_80gb h100_sxm5_80gb\n"
+      "  gpubench compare a100.json h100.json --json ratios.json --markdown ratios.md\n"
+      "  gpubench compare today.json h100_sxm5_80gb");
+  app.add_option("A", a, "what to compare with")->required();
+  app.add_option("B", b, "what is compared")->required();
+  app.add_option(
+         "--json", options.json_file, "for programs; - is standard output (the tables then go to standard error)")
+      ->type_name("FILE|-");
+  app.add_option("--markdown", options.markdown_file, "every row, for a page or an issue")->type_name("FILE|-");
+  app.add_flag("--force", options.force, "replace files that exist");
+  app.add_option("--html", html)->group("");
+  parse_words(app, options, arguments);
+  if (html) not_part("--html");
+  options.files = {a, b};
+  return options;
+}
+
+Options parse_reference(const std::vector<std::string>& arguments) {
+  Options options{.word = Options::Word::reference};
+  std::string what = "list", name;
+  CLI::App app("Shows the published figures that ship with the program, each with its source.", "gpubench reference");
+  app.footer("Example: what is known of an A100\n  gpubench reference show a100_sxm4_80gb");
+  app.add_option("what", what, "list, or show")->check(CLI::IsMember({"list", "show"}));
+  app.add_option("name", name, "show: a name that list shows, or a file");
+  app.add_flag("--json", options.json, "for programs");
+  parse_words(app, options, arguments);
+  if (options.word != Options::Word::reference) return options;
+  if (what == "show" && name.empty())
+    throw UsageError("gpubench reference show needs a name; gpubench reference list shows them");
+  if (what == "list" && !name.empty()) throw UsageError("gpubench reference list takes no name; show does");
+  if (!name.empty()) options.files = {name};
+  return options;
+}
+
 }  // namespace
 
 Options parse(const std::vector<std::string>& given, const std::string& version) {
@@ -191,8 +237,11 @@ Options parse(const std::vector<std::string>& given, const std::string& version)
   if (first == "list") return parse_list(rest);
   if (first == "doctor") return parse_doctor(rest);
   if (first == "validate") return parse_validate(rest);
+  if (first == "compare") return parse_compare(rest);
+  if (first == "reference") return parse_reference(rest);
   if (std::ranges::find(later, first) != later.end()) not_part("gpubench " + first);
-  throw UsageError(fmt::format("unknown command {}; there are: run, list, doctor, validate", first));
+  throw UsageError(
+      fmt::format("unknown command {}; there are: run, list, doctor, compare, reference, validate", first));
 }
 
 }  // namespace gpubench

@@ -11,7 +11,7 @@ namespace gpubench {
 
 /// What the command line says, checked as far as words alone can be.
 struct Options {
-  enum class Word { run, list, doctor, validate, say };
+  enum class Word { run, list, doctor, validate, compare, reference, say };
   Word word = Word::run;
   std::string text{};  ///< say: this (help, version), and end
 
@@ -31,11 +31,13 @@ struct Options {
   bool explain = false;
   bool list_tests = false;
 
-  // list, doctor
+  // list, doctor, reference
   bool json = false;
 
-  // validate
-  std::vector<std::string> files{};
+  std::vector<std::string> files{};  ///< validate: run files; compare: A and B; reference: what to show, or nothing
+
+  // compare
+  std::optional<std::string> json_file{}, markdown_file{};  ///< file, or `-`
 };
 
 /// @param arguments without the program's name. @throws UsageError with one sentence

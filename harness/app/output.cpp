@@ -24,19 +24,19 @@ bool is_no_file(const std::string& path) {
 
 }  // namespace
 
-void check_out(const std::optional<std::string>& out, bool force) {
+void check_out(const std::optional<std::string>& out, bool force, std::string_view option) {
   if (!out || *out == "-") return;
   const std::filesystem::path path(*out);
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   std::error_code error;
   const auto cannot = [&](const std::string& why) {
-    throw UsageError(fmt::format("--out {}: cannot be written: {}", *out, why));
+    throw UsageError(fmt::format("{} {}: cannot be written: {}", option, *out, why));
   };
   if (std::filesystem::is_directory(path, error)) cannot("it is a folder");
   if (!std::filesystem::is_directory(folder, error)) cannot(fmt::format("there is no folder {}", folder.string()));
   if (access(folder.c_str(), W_OK) != 0) cannot(std::strerror(errno));
   if (std::filesystem::is_regular_file(path, error) && !force)
-    throw UsageError(fmt::format("--out {} exists; --force replaces it", *out));
+    throw UsageError(fmt::format("{} {} exists; --force replaces it", option, *out));
 }
 
 Output::Output(const std::optional<std::string>& out, const Context& context)

@@ -9,7 +9,7 @@
 namespace gpubench {
 
 /// Refuses a run file that could not be written, before anything is measured. @throws UsageError
-void check_out(const std::optional<std::string>& out, bool force);
+void check_out(const std::optional<std::string>& out, bool force, std::string_view option = "--out");
 
 /// Where the rows of a run go: the journal as they come, in the end the run file and the table.
 class Output {

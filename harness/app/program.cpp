@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 
 #include "harness/app/cli.hpp"
+#include "harness/app/compare_command.hpp"
 #include "harness/app/doctor_command.hpp"
 #include "harness/app/interrupt.hpp"
 #include "harness/app/list_command.hpp"
 #include "harness/app/ranks.hpp"
+#include "harness/app/reference_command.hpp"
 #include "harness/app/run_command.hpp"
 #include "harness/app/worker.hpp"
 #include "harness/app/worker_environment.hpp"
@@ -63,6 +65,8 @@ int conduct(const Program& program, const std::vector<std::string>& words) {
   switch (options.word) {
     case Options::Word::say: fmt::print("{}", options.text); return 0;
     case Options::Word::validate: return validate_command(options);
+    case Options::Word::compare: return compare_command(options);
+    case Options::Word::reference: return reference_command(options);
     case Options::Word::list: check_surroundings(options); return list_command(program, options);
     case Options::Word::doctor: prepare_to_conduct(options); return doctor_command(program, options);
     case Options::Word::run: check_surroundings(options); return run_command(program, options, words);

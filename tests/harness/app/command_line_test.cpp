@@ -54,11 +54,10 @@ TEST_F(CommandLine, NumbersThatMakeNoSenseAreRefused) {
 }
 
 TEST_F(CommandLine, WhatIsNotPartOfThisVersionSaysSo) {
-  refuses({"compare", "a.json", "b.json"}, "gpubench compare is not part of this version");
   refuses({"nightly", "--history", "x"}, "gpubench nightly is not part of this version");
   refuses({"--suite", "good", "--lock-clocks"}, "--lock-clocks (clocks are read, not changed) is not part");
   refuses({"--suite", "good", "--profile", "x"}, "--profile is not part of this version");
-  refuses({"measure"}, "unknown command measure; there are: run, list, doctor, validate");
+  refuses({"measure"}, "unknown command measure; there are: run, list, doctor, compare, reference, validate");
   refuses({}, "gpubench --help");
   refuses({"run"}, "which suite?");
 }
