@@ -135,13 +135,13 @@ std::string limiter_of(const Side& side, const SideCase& one, double value) {
   const Limits limits = limits_of(side, one);
   if (!one.parts.empty() && limits.peak && limits.bandwidth) return limiter_of_parts(one.parts, limits);
   const double seconds = seconds_of(one, value);
-  if (seconds > 0 && seconds < launch_seconds && side.sku.reference != nullptr) return "launch";
   double compute = 0, memory = 0;
   if (one.unit.unit == "TFLOP/s" || one.unit.unit == "TOP/s") compute = limits.peak ? value / *limits.peak : 0;
   if (one.unit.unit == "GB/s") memory = limits.bandwidth ? value / *limits.bandwidth : 0;
   if (seconds > 0 && limits.peak) compute = std::max(compute, one.work.flops / seconds / (1e12 * *limits.peak));
   if (seconds > 0 && limits.bandwidth) memory = std::max(memory, one.work.bytes / seconds / (1e9 * *limits.bandwidth));
-  if (std::max(compute, memory) < least_share) return {};
+  if (std::max(compute, memory) < least_share)
+    return seconds > 0 && seconds < launch_seconds && side.sku.reference != nullptr ? "launch" : "";
   return compute > memory ? "compute" : "memory";
 }
 

@@ -1,7 +1,6 @@
 #include "reports/compare/row_stream.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -10,25 +9,11 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.hpp"
+#include "reports/compare/pruned.hpp"
 #include "reports/json_file.hpp"
 
 namespace gpubench {
 namespace {
-
-/// Of a row, or of what stands under `gpubench` in it.
-constexpr std::array<std::string_view, 22> without_use{"family_index",    "per_family_instance_index",
-                                                       "run_type",        "threads",
-                                                       "iterations",      "real_time",
-                                                       "cpu_time",        "time_unit",
-                                                       "error_message",   "skip_message",
-                                                       "samples_seconds", "samples_taken",
-                                                       "runs_per_sample", "spread",
-                                                       "labels",          "verification",
-                                                       "settle",          "input",
-                                                       "parity",          "planned_memory_bytes",
-                                                       "finding",         "layer"};
-
-bool is_without_use(std::string_view key) { return std::ranges::find(without_use, key) != without_use.end(); }
 
 /// Builds the JSON of the context and of one row after the other. Deeper than any run file is a complaint: a text of
 /// a million brackets must not end the program.
@@ -64,8 +49,6 @@ class StreamReader final : public nlohmann::json_sax<Json> {
     if (skipping()) return true;
     if (place_ == Place::root)
       top_ = std::move(name);
-    else if (place_ == Place::rows && is_without_use(name))
-      skip_next_ = true;
     else
       key_ = std::move(name);
     return true;
@@ -93,7 +76,7 @@ class StreamReader final : public nlohmann::json_sax<Json> {
 
   template <class T>
   bool put(T&& value) {
-    if (std::exchange(skip_next_, false) || skipping()) return true;
+    if (skipping()) return true;
     if (parents_.empty()) {
       if (place_ == Place::rows) throw UsageError(fmt::format("/benchmarks/{}: expected an object", index_));
       return true;
@@ -104,7 +87,7 @@ class StreamReader final : public nlohmann::json_sax<Json> {
 
   bool open(Json::value_t kind) {
     if (++depth_ > deepest) throw UsageError("nested deeper than a run file is");
-    if (std::exchange(skip_next_, false) || skipping()) {
+    if (skipping()) {
       ++skipped_;
       return true;
     }
@@ -175,16 +158,27 @@ class StreamReader final : public nlohmann::json_sax<Json> {
   std::string top_{}, key_{};
   Json part_{};
   std::vector<Json*> parents_{};  ///< from part_ down to the innermost that is open; empty outside of a part
-  bool skip_next_ = false;
-  int skipped_ = 0;  ///< brackets open in what is not kept
+  int skipped_ = 0;               ///< brackets open in what is not kept
   int depth_ = 0;
   bool has_context_ = false, has_rows_ = false;
   std::size_t index_ = 0, error_byte_ = 0;
   std::string error_text_{};
 };
 
-/// @returns false when it is no JSON; the reader says where
-bool parse(std::string_view text, StreamReader& reader) { return Json::sax_parse(text.begin(), text.end(), &reader); }
+constexpr int row_depth_in_file = 3, row_depth_in_journal = 1;
+
+bool parse(std::string_view text, StreamReader& reader) {
+  return Json::sax_parse(text.data(), text.data() + text.size(), &reader);
+}
+
+/// The first place that is no JSON, in the text as it stands in the file.
+[[noreturn]] void complain(const std::filesystem::path& path, std::string_view text, std::size_t line) {
+  const RowStream nothing{.context = [](const Json&) {}, .row = [](const Json&, std::size_t) {}};
+  StreamReader reader(nothing);
+  if (line > 1) reader.expect_row();
+  (void)parse(text, reader);
+  throw UsageError(not_json_text(path, text, line, reader.error_byte(), reader.error_text()));
+}
 
 /// The lines after the context, each a row.
 void stream_journal(const std::filesystem::path& path, std::string_view text, StreamReader& reader) {
@@ -195,7 +189,7 @@ void stream_journal(const std::filesystem::path& path, std::string_view text, St
     text.remove_prefix(cut_short ? text.size() : end + 1);
     if (cut_short && !Json::accept(row)) return;
     reader.expect_row();
-    if (!parse(row, reader)) throw UsageError(not_json_text(path, row, line, reader.error_byte(), reader.error_text()));
+    if (!parse(pruned(row, row_depth_in_journal), reader)) complain(path, row, line);
   }
 }
 
@@ -212,8 +206,8 @@ void stream_run_text(const std::filesystem::path& path, std::string_view text, c
   StreamReader reader(stream);
   try {
     const auto context = context_line_of_journal(text);
-    if (!parse(context.value_or(text), reader))
-      throw UsageError(not_json_text(path, text, 1, reader.error_byte(), reader.error_text()));
+    const bool is_json = context ? parse(*context, reader) : parse(pruned(text, row_depth_in_file), reader);
+    if (!is_json) complain(path, text, 1);
     if (!reader.has_context()) throw UsageError("no context: not a gpubench run file");
     if (context) return stream_journal(path, text.substr(std::min(context->size() + 1, text.size())), reader);
     if (!reader.has_rows()) throw UsageError("no list of benchmarks: not a gpubench run file");

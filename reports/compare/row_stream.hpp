@@ -9,7 +9,7 @@
 namespace gpubench {
 
 /// What a run file holds, one part at a time, so that a file of any number of rows needs the memory of one. Parts that
-/// a comparison has no use for (samples, verification, remarks) are not kept.
+/// a comparison has no use for (samples, verification) are not kept.
 struct RowStream {
   std::function<void(const Json& context)> context{};  ///< once, before or after the rows
   std::function<void(const Json& row, std::size_t index)> row{};

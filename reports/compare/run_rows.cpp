@@ -1,5 +1,6 @@
 #include "reports/compare/run_rows.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -70,6 +71,12 @@ RunRow row_of(const Json& json, std::size_t index) {
   row.launch = reader.small_integer("repetition_index");
   const std::string status = ours.text("status");
   row.ok = status == "ok";
+  row.contended =
+      std::ranges::any_of(ours.texts("labels"), [](const auto& label) { return label.starts_with("contended"); });
+  if (ours.has("finding")) {
+    const Finding finding = finding_from_json(ours.object("finding"));
+    row.finding = fmt::format("{}: {}", finding.verdict, finding.reason);
+  }
   if (!row.ok) {
     one.why_none = fmt::format("{}: {}", status, ours.text_or_none("reason"));
     return row;

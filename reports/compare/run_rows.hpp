@@ -17,6 +17,8 @@ struct RunRow {
   double value = 0;
   Beside beside{};
   bool ok = false;
+  bool contended = false;  ///< other processes took part of the CPU meanwhile
+  std::string finding{};   ///< `degraded: …`: something is wrong with the machine; empty: nothing
 };
 
 /// What a comparison takes from one run file.

@@ -34,6 +34,8 @@ class Collector {
     std::map<std::string, int> numbers;  // of this file's devices
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
       RunRow& row = rows.rows[i];
+      contended_ += row.contended && row.ok ? 1 : 0;
+      if (!row.finding.empty()) ++findings_[fmt::format("{}: {}", rows.context.host.name, row.finding)];
       if (row.ok && !numbers.contains(row.device)) numbers[row.device] = number_of(rows.context, row.device);
       const int device = row.ok ? numbers[row.device] : 0;
       add((static_cast<std::uint64_t>(file) << 32) + i, keys[i], device, launch_of(file, row.launch), std::move(row));
@@ -100,6 +102,23 @@ class Collector {
     return launches_.try_emplace(key, static_cast<int>(launches_.size())).first->second;
   }
 
+  /// What makes a reader believe the numbers less.
+  void put_remarks() {
+    const auto say = [this](std::string remark) { side_.remarks.push_back(std::move(remark)); };
+    if (models_.size() > 1)
+      say(fmt::format("{} models of devices in {}: a ratio mixes them", models_.size(), side_.label));
+    if (incomplete_ > 0)
+      say(fmt::format("{} of {} files in {} are of runs that did not end", incomplete_, side_.files, side_.label));
+    if (contended_ > 0)
+      say(fmt::format(
+          "{} of {} rows in {} are contended: other processes took part of the CPU meanwhile, believe their "
+          "ratios less",
+          contended_,
+          side_.rows,
+          side_.label));
+    for (const auto& [finding, rows] : findings_) say(fmt::format("{} ({} rows in {})", finding, rows, side_.label));
+  }
+
   /// Numbers that depend on which thread was first are replaced, so that equal files give equal digits.
   void renumber() {
     std::vector<std::pair<std::string, int>> devices(devices_.begin(), devices_.end());
@@ -130,7 +149,8 @@ class Collector {
   std::map<std::string, double> memory_;
   std::optional<std::pair<std::size_t, Context>> first_;  ///< file and context
   std::vector<std::pair<std::size_t, std::string>> broken_;
-  int incomplete_ = 0;
+  int incomplete_ = 0, contended_ = 0;
+  std::map<std::string, int> findings_;  ///< how many rows said so
 };
 
 Side Collector::done(const fs::path& path) && {
@@ -147,9 +167,6 @@ Side Collector::done(const fs::path& path) && {
     const std::string& model = side_.models.front();
     if (memory_.contains(model)) side_.sku = match_sku(model, memory_[model], references());  // no CPU has a reference
     side_.short_title = fmt::format("{} x {}", -models.front().first, model);
-    if (models.size() > 1)
-      side_.remarks.push_back(
-          fmt::format("{} models of devices in {}: a ratio mixes them", models.size(), side_.label));
   }
   renumber();
   if (!first_) return std::move(side_);
@@ -159,9 +176,7 @@ Side Collector::done(const fs::path& path) && {
                             side_.files == 1 ? fmt::format("{}, {}", first.host.name, first.start.substr(0, 10))
                                              : fmt::format("{} run files", side_.files));
   if (side_.short_title.empty()) side_.short_title = side_.label;
-  if (incomplete_ > 0)
-    side_.remarks.push_back(
-        fmt::format("{} of {} files in {} are of runs that did not end", incomplete_, side_.files, side_.label));
+  put_remarks();
   return std::move(side_);
 }
 

@@ -13,7 +13,8 @@ struct ReportTable {
   struct Column {
     std::string heading{};
     bool right = false;
-    int dispensable = 0;  ///< the highest goes first where the screen is too narrow; 0 stays
+    int dispensable = 0;      ///< the highest goes first where the screen is too narrow; 0 stays
+    bool may_be_cut = false;  ///< the last one: a sentence that is worth telling even if only its beginning fits
   };
   std::string title{};
   std::vector<Column> columns{};

@@ -13,12 +13,12 @@ bool all_equal(const ReportTable& table, std::size_t column) {
   return std::ranges::all_of(table.rows, [&](const auto& row) { return row[column] == table.rows.front()[column]; });
 }
 
-std::string rendered(const ReportTable& table, int most_dispensable, std::size_t rows) {
+std::string rendered(const ReportTable& table, int most_dispensable, std::size_t rows, bool with_sentences = true) {
   Columns columns;
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& column = table.columns[i];
-    if (column.dispensable > most_dispensable) continue;
+    if (column.dispensable > most_dispensable || (column.may_be_cut && !with_sentences)) continue;
     if (column.heading == "level" && all_equal(table, i)) continue;  // said once, above
     kept.push_back(i);
     columns.add_column(column.heading, column.right ? Columns::Align::right : Columns::Align::left);
@@ -72,8 +72,11 @@ std::string table_text(const ReportTable& table, std::size_t width) {
       table.most_on_screen == 0 ? table.rows.size() : std::min(table.most_on_screen, table.rows.size());
   int most = 0;
   for (const auto& column : table.columns) most = std::max(most, column.dispensable);
+  constexpr std::size_t least_of_a_sentence = 26;
+  const bool sentences = std::ranges::any_of(table.columns, &ReportTable::Column::may_be_cut);
+  const std::size_t room = sentences ? width - least_of_a_sentence : width;
+  while (most > 0 && widest_line(rendered(table, most, rows, false)) > room) --most;
   std::string text = rendered(table, most, rows);
-  while (most > 0 && widest_line(text) > width) text = rendered(table, --most, rows);
   text = fmt::format("{}{}\n{}", table.title, level_text(table), cut(text, width));
   if (rows < table.rows.size())
     text += fmt::format("  ... and {} more: --json and --markdown have them all\n", table.rows.size() - rows);

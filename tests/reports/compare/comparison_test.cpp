@@ -151,7 +151,7 @@ TEST(Comparison, TheEnvironmentNamesTheLikelyCausesFirst) {
 }
 
 TEST(Comparison, APlanThatDiffersIsTold) {
-  Run a = example::run_of(example::a100_node(), {example::gemm(260)}), b = a;
+  gpubench::Run a = example::run_of(example::a100_node(), {example::gemm(260)}), b = a;
   a.results[0].plan = {{"algorithm", "17"}};
   b.results[0].plan = {{"algorithm", "18"}};
   const auto told = compare(example::side_of(a), example::side_of(b));

@@ -126,7 +126,7 @@ TEST(Pairs, AnotherDigestExcludesNothing) {
 }
 
 TEST(Pairs, WhatDidNotRunIsARowWithItsReason) {
-  Run run = example::run_of(example::h100_node(), {});
+  gpubench::Run run = example::run_of(example::h100_node(), {});
   run.results.push_back(example::not_run(example::gemm(0), Status::unsupported, "no such library"));
   const Comparison told =
       compare(example::side_of(example::run_of(example::a100_node(), {example::gemm(260)})), example::side_of(run));

@@ -48,7 +48,7 @@ TEST(RunSide, AFileIsRowsOfCasesWithTheirValues) {
 
 TEST(RunSide, RowsReadAsAStreamAreThoseOfTheWholeFile) {
   const TemporaryFolder folder;
-  const Run run = example::launches(3);
+  const gpubench::Run run = example::launches(3);
   write_run(run, folder / "run.json");
   const RunRows rows = read_run_rows(folder / "run.json");
   ASSERT_EQ(rows.rows.size(), run.results.size());
@@ -58,7 +58,7 @@ TEST(RunSide, RowsReadAsAStreamAreThoseOfTheWholeFile) {
     EXPECT_EQ(rows.rows[i].ok, row.status == Status::ok);
     EXPECT_EQ(rows.rows[i].launch, row.launch);
     EXPECT_EQ(rows.rows[i].one.parts.size(), row.parts.size());
-    if (row.status == Status::ok) EXPECT_DOUBLE_EQ(rows.rows[i].value, row.figures[0].second);
+    EXPECT_DOUBLE_EQ(rows.rows[i].value, row.status == Status::ok ? row.figures[0].second : 0);
   }
   EXPECT_EQ(rows.context.host.name, "node7");
   EXPECT_TRUE(rows.complete);
@@ -122,7 +122,7 @@ TEST(RunSide, WhatIsWrongIsSaidWithItsPlace) {
   expect(std::string(100000, '['), "run.json: ");
   Json json = good;
   json.erase("benchmarks");
-  expect(json.dump(), "run.json: no list of benchmarks");
+  expect(json.dump(1), "run.json: no list of benchmarks");
   json = good;
   json["benchmarks"][2] = 7;
   expect(json.dump(), "run.json: /benchmarks/2: expected an object");
@@ -139,7 +139,7 @@ TEST(RunSide, WhatIsWrongIsSaidWithItsPlace) {
 
 TEST(RunSide, AJournalIsARunThatDidNotEnd) {
   const TemporaryFolder folder;
-  const Run run = one_run("GPU-x");
+  const gpubench::Run run = one_run("GPU-x");
   Journal journal(folder / "run.json", run.context);
   std::string why_not;
   for (const CaseResult& row : run.results) journal.append(row, why_not);
@@ -150,6 +150,27 @@ TEST(RunSide, AJournalIsARunThatDidNotEnd) {
   EXPECT_EQ(side.rows, 7);
   ASSERT_EQ(side.remarks.size(), 1U);
   EXPECT_THAT(side.remarks[0], HasSubstr("1 of 1 files"));
+}
+
+TEST(RunSide, WhatSpoilsTheNumbersIsARemark) {
+  gpubench::Run run = one_run("GPU-x");
+  run.results[0].labels = {"contended: others used 90 % of the CPU"};
+  run.results[1].finding = Finding{"degraded", "the power brake was on"};
+  const Side side = example::side_of(run);
+  ASSERT_EQ(side.remarks.size(), 2U);
+  EXPECT_THAT(side.remarks[0], HasSubstr("1 of 8 rows in "));
+  EXPECT_THAT(side.remarks[0], HasSubstr("contended"));
+  EXPECT_THAT(side.remarks[1], HasSubstr("GPU-x: degraded: the power brake was on (1 rows in "));
+}
+
+TEST(RunSide, TwoModelsInOneSideAreARemark) {
+  const TemporaryFolder folder;
+  write_run(one_run("GPU-x"), folder / "a.json");
+  write_run(example::run_of(example::h100_node(), {example::gemm(720)}), folder / "h.json");
+  const Side side = side_of_runs(folder / "");
+  ASSERT_EQ(side.remarks.size(), 1U);
+  EXPECT_THAT(side.remarks[0], HasSubstr("2 models of devices"));
+  EXPECT_EQ(side.models.front(), "NVIDIA A100-SXM4-80GB");
 }
 
 TEST(RunSide, AFolderWithoutRunFilesIsRefused) {
