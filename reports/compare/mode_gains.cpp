@@ -47,6 +47,18 @@ Limits limits_of_mode(const Side& side, const std::string& mode) {
   return limits_of(side, one);
 }
 
+/// What several sources published of one gain, together: the median.
+std::map<Key, double> merged_over_sources(const std::map<Key, double>& gains) {
+  std::map<Key, std::vector<double>> by_figure;
+  for (const auto& [key, gain] : gains) by_figure[{key.figure, "", key.mode, key.over}].push_back(gain);
+  std::map<Key, double> merged;
+  for (const auto& [key, values] : by_figure) {
+    const std::string by = values.size() == 1 ? "published" : fmt::format("median of {} published", values.size());
+    merged[{key.figure, by, key.mode, key.over}] = median(values);
+  }
+  return merged;
+}
+
 std::optional<double> peak_ratio(const Side& side, const Key& key) {
   const Limits mode = limits_of_mode(side, key.mode), over = limits_of_mode(side, key.over);
   if (!mode.peak || !over.peak) return std::nullopt;
@@ -56,8 +68,10 @@ std::optional<double> peak_ratio(const Side& side, const Key& key) {
 }  // namespace
 
 std::vector<ModeGain> mode_gains(const Side& a, const Side& b) {
-  const auto in_a = gains_of(a);
-  auto in_b = gains_of(b);
+  auto in_a = gains_of(a), in_b = gains_of(b);
+  const bool one_source = a.published && b.published;
+  if (a.published && !one_source) in_a = merged_over_sources(in_a);
+  if (b.published && !one_source) in_b = merged_over_sources(in_b);
   std::vector<ModeGain> told;
   const auto add =
       [&](const Key& key, std::optional<double> gain_a, std::optional<double> gain_b, const std::string& by) {
@@ -71,7 +85,6 @@ std::vector<ModeGain> mode_gains(const Side& a, const Side& b) {
                         .peak_a = peak_ratio(a, key),
                         .peak_b = peak_ratio(b, key)});
       };
-  const bool one_source = a.published && b.published;
   for (const auto& [key, gain] : in_a) {
     const auto partner = std::ranges::find_if(in_b, [&, &wanted = key](const auto& other) {
       const Key& theirs = other.first;
@@ -79,7 +92,7 @@ std::vector<ModeGain> mode_gains(const Side& a, const Side& b) {
       return same && (!one_source || theirs.by == wanted.by);
     });
     if (partner == in_b.end()) {
-      add(key, gain, std::nullopt, key.by);
+      if (!a.published || one_source) add(key, gain, std::nullopt, key.by);
       continue;
     }
     add(key,
@@ -88,7 +101,8 @@ std::vector<ModeGain> mode_gains(const Side& a, const Side& b) {
         partner->first.by == key.by ? key.by : fmt::format("A: {}, B: {}", key.by, partner->first.by));
     in_b.erase(partner);
   }
-  for (const auto& [key, gain] : in_b) add(key, std::nullopt, gain, key.by);
+  if (!b.published || one_source)
+    for (const auto& [key, gain] : in_b) add(key, std::nullopt, gain, key.by);
   return told;
 }
 

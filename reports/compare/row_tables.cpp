@@ -63,7 +63,7 @@ void note_once(Table& table, const std::string& note) {
 }
 
 void note_doubts(Table& table, const ComparedRow& row) {
-  if (!row.doubt.empty()) note_once(table, "? doubtful, not counted in the summary: " + row.doubt);
+  if (!row.doubt.empty()) note_once(table, "? a poor reference, not counted in the summary (--json says why)");
   if (!row.verified) note_once(table, "* not read on the named source");
   if (!row.higher_is_better) note_once(table, "A and B are times; `B is` says how many times as fast B is");
 }

@@ -73,7 +73,8 @@ std::string table_text(const ReportTable& table, std::size_t width) {
   int most = 0;
   for (const auto& column : table.columns) most = std::max(most, column.dispensable);
   constexpr std::size_t least_of_a_sentence = 26;
-  const bool sentences = std::ranges::any_of(table.columns, &ReportTable::Column::may_be_cut);
+  const bool sentences = table.columns.back().may_be_cut &&
+                         std::ranges::any_of(table.rows, [](const auto& row) { return !row.back().empty(); });
   const std::size_t room = sentences ? width - least_of_a_sentence : width;
   while (most > 0 && widest_line(rendered(table, most, rows, false)) > room) --most;
   std::string text = rendered(table, most, rows);

@@ -54,6 +54,22 @@ TEST(References, AFigureOfTwoSourcesIsNotAPair) {
   EXPECT_THAT(found->why_not, HasSubstr("source: "));
 }
 
+TEST(References, ADoubtfulPairIsShownAndNotCounted) {
+  const Comparison told = a100_against_h100();
+  int doubtful = 0, counted = 0;
+  for (const ComparedRow& row : told.rows) {
+    if (!row.ratio) continue;
+    doubtful += row.doubt.empty() ? 0 : 1;
+    const bool speed = row.unit != "%" && row.unit != "x" && row.figure.find("epoch_seconds") == std::string::npos;
+    counted += row.doubt.empty() && speed ? 1 : 0;
+  }
+  EXPECT_GT(doubtful, 5);
+  EXPECT_EQ(told.summary.front().rows, counted);
+  int kinds = 0;
+  for (std::size_t i = 1; i < told.summary.size(); ++i) kinds += told.summary[i].rows;
+  EXPECT_EQ(kinds, counted);
+}
+
 TEST(References, DatasheetRatiosAreATableOfTheirOwn) {
   const Comparison told = a100_against_h100();
   const auto sheet = [&](const std::string& figure) {
@@ -89,6 +105,17 @@ TEST(References, ARunIsSetAgainstAllThatIsPublishedOfItsFigure) {
   EXPECT_EQ(row.why_no_interval, "a published figure tells no launches");
   ASSERT_EQ(told.only_a.size(), 1U);
   EXPECT_NEAR(*told.only_a[0].of_peak, 260 / 312.0, 1e-9);
+}
+
+TEST(References, TheGainOfARunIsSetAgainstThatOfAllSources) {
+  const Side run = example::side_of(
+      example::run_of(example::a100_node(), {example::training("amp-fp16", 2500), example::training("tf32", 1000)}));
+  const Comparison told = compare(run, side_of(*find_reference("a100_sxm4_80gb")));
+  ASSERT_EQ(told.gains.size(), 1U);
+  EXPECT_NEAR(*told.gains[0].a, 2.5, 1e-9);
+  // PyTorch 2470/938, MXNet 3411/1056, Paddle 2897/1024, Lambda 1582/1066
+  EXPECT_NEAR(*told.gains[0].b, (2470 / 938.0 + 2897 / 1024.0) / 2, 1e-9);
+  EXPECT_EQ(told.gains[0].by, "A: cudnn, B: median of 4 published");
 }
 
 TEST(References, ClaimsAreComparedWithNothing) {
