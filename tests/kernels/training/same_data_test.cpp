@@ -66,7 +66,7 @@ void check(const std::string& line, std::map<std::string, int>& seen) {
 }
 
 TEST(SameData, EveryGoldenNumberIsMadeHereToo) {
-  std::ifstream file(std::string(GPUBENCH_TEST_DATA) + "/same_data.txt");
+  std::ifstream file(GPUBENCH_TEST_DATA "/same_data.txt");
   std::map<std::string, int> seen;
   for (std::string line; std::getline(file, line);)
     if (!line.empty() && line[0] != '#') check(line, seen);
