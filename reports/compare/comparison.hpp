@@ -95,13 +95,8 @@ struct Comparison {
 
 Comparison compare(const Side& a, const Side& b);
 
-<<<<<<< HEAD
-/// What modes gain over fp32 and tf32 in each side's own figures: within one source, or by one implementation. Against a
-/// run the gains of all sources go together, and those of models that the run does not train are left out.
-=======
 /// What modes gain over fp32 and tf32 in each side's own figures: within one source, or by one implementation. Against
 /// a run the gains of all sources go together, and those of models that the run does not train are left out.
->>>>>>> compare
 std::vector<ModeGain> mode_gains(const Side& a, const Side& b);
 
 }  // namespace gpubench

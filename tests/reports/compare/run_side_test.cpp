@@ -28,17 +28,10 @@ std::string complaint_about(const std::filesystem::path& path) {
   return "nothing";
 }
 
-<<<<<<< HEAD
-Run one_run(const std::string& uuid) {
-  example::Node node = example::a100_node(2, 2);
-  node.uuid = uuid;
-  node.host = uuid;
-=======
 Run one_run(const std::string& uuid, const std::string& host = "node-a") {
   example::Node node = example::a100_node(2, 2);
   node.uuid = uuid;
   node.host = host;
->>>>>>> compare
   return example::run_of(node, {example::gemm(260), example::triad(1760)});
 }
 
@@ -94,11 +87,7 @@ TEST(RunSide, AFolderIsAllItsRunFiles) {
 TEST(RunSide, ABoardIsItsUuidInWhateverFile) {
   const TemporaryFolder folder;
   write_run(one_run("GPU-x"), folder / "monday.json");
-<<<<<<< HEAD
-  write_run(one_run("GPU-x"), folder / "tuesday.json");
-=======
   write_run(one_run("GPU-x", "another-node"), folder / "tuesday.json");  // it was moved
->>>>>>> compare
   const Side side = side_of_runs(folder / "");
   EXPECT_EQ(side.devices, 2);
   std::set<int> launches;
@@ -171,11 +160,7 @@ TEST(RunSide, WhatSpoilsTheNumbersIsARemark) {
   ASSERT_EQ(side.remarks.size(), 2U);
   EXPECT_THAT(side.remarks[0], HasSubstr("1 of 8 rows in "));
   EXPECT_THAT(side.remarks[0], HasSubstr("contended"));
-<<<<<<< HEAD
-  EXPECT_THAT(side.remarks[1], HasSubstr("GPU-x: degraded: the power brake was on (1 rows in "));
-=======
   EXPECT_THAT(side.remarks[1], HasSubstr("node-a: degraded: the power brake was on (1 rows in "));
->>>>>>> compare
 }
 
 TEST(RunSide, TwoModelsInOneSideAreARemark) {

@@ -80,8 +80,6 @@ TEST(Ratio, OfFewDevicesTheLaunchesCountNotHowFarDevicesLieApart) {
   EXPECT_GT(told.interval->high, 1.0005);
 }
 
-<<<<<<< HEAD
-=======
 TEST(Ratio, LaunchesOfEachDeviceShareOneVariance) {
   // ln: -0.01, 0, 0.01 around each of two boards; squares 4e-4 of 4 degrees of freedom; each board is half of the mean:
   // 1e-4 (0.5^2 / 3 + 0.5^2 / 3)
@@ -92,7 +90,6 @@ TEST(Ratio, LaunchesOfEachDeviceShareOneVariance) {
   EXPECT_NEAR(mean.mean, std::log(3) / 2, 1e-12);
 }
 
->>>>>>> compare
 TEST(Ratio, WhatSeveralDevicesSayInOneLaunchIsOneValue) {
   // The launch moves both boards alike: six values, but three launches.
   const auto together = joined(launches({1, 1.1, 1.21}), launches({1, 1.1, 1.21}, 1));
