@@ -139,6 +139,7 @@ class ConvKernel : public Kernel {
     std::vector<TensorDesc> tensors = planned_->inputs;
     tensors.insert(tensors.end(), planned_->outputs.begin(), planned_->outputs.end());
     std::vector<std::unique_ptr<Planned>> copies;
+    copies.reserve(tensors.size());
     for (const TensorDesc& tensor : tensors)
       copies.push_back(layers_->plan(Reorder{.from = tensor, .to = tensor}, {&tensor, 1}));
     return copies;

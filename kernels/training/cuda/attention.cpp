@@ -80,7 +80,8 @@ Tensor masked_scores(
     Tensors& tensors, CudnnGraph& graph, const Tensor& q, const Tensor& kt, const AttentionShape& shape) {
   const Tensor plain = tensors.scores(DataType::f32), scaled = tensors.scores(DataType::f32);
   const Tensor row = tensors.scores(DataType::i32), column = tensors.scores(DataType::i32);
-  const Tensor seen = tensors.scores(DataType::boolean), masked = tensors.scores(DataType::f32);
+  const Tensor seen = tensors.scores(DataType::boolean);
+  Tensor masked = tensors.scores(DataType::f32);
   const Tensor scale = tensors.constant(), nothing = tensors.constant();
   graph.constants = {{scale.id, 1 / std::sqrt(static_cast<float>(shape.head_size))},
                      {nothing.id, -std::numeric_limits<float>::infinity()}};
@@ -92,6 +93,28 @@ Tensor masked_scores(
                            cudnn::at_least(row, column, seen),
                            cudnn::select(seen, scaled, nothing, masked)});
   return masked;
+}
+
+Tensor transposed(Tensors& tensors, CudnnGraph& graph, const Tensor& scores) {
+  Tensor other = tensors.own_scores(true);
+  graph.operations.push_back(cudnn::reshape(scores, other));
+  return other;
+}
+
+/// Of the scores: weights * (dy v^T - what the softmax takes from a row) * scale.
+Tensor score_gradient(Tensors& tensors,
+                      CudnnGraph& graph,
+                      const Tensor& weights,
+                      const Tensor& dweights,
+                      const Tensor& taken,
+                      const Tensor& scale) {
+  const Tensor left = tensors.scores(DataType::f32), weighed = tensors.scores(DataType::f32);
+  Tensor dscores = tensors.own_scores();
+  graph.operations.insert(graph.operations.end(),
+                          {cudnn::pointwise(Pointwise::sub, dweights, taken, left),
+                           cudnn::pointwise(Pointwise::mul, left, weights, weighed),
+                           cudnn::pointwise(Pointwise::mul, weighed, scale, dscores)});
+  return dscores;
 }
 
 }  // namespace
@@ -131,27 +154,18 @@ CudnnGraph cudnn_graph(const AttentionBackward& o) {
   const Tensor dy_y = tensors.product_of_rows(), taken = tensors.by_row();
   graph.operations = {cudnn::pointwise(Pointwise::mul, dy, y, dy_y),
                       cudnn::reduction(cudnn::Reduction::add, dy_y, taken)};
-  const Tensor masked = masked_scores(tensors, graph, q, kt, o.shape), scale = [&] {
-    Tensor same = tensors.constant();
-    same.id = graph.constants[0].id;
-    return same;
-  }();
+  const Tensor masked = masked_scores(tensors, graph, q, kt, o.shape);
+  Tensor scale = tensors.constant();
+  scale.id = graph.constants[0].id;  // the one that is there already
   const Tensor shifted = tensors.scores(DataType::f32), weights = tensors.own_scores();
-  const Tensor weights_t = tensors.own_scores(true), dweights = tensors.scores(DataType::f32);
-  const Tensor left = tensors.scores(DataType::f32), weighed = tensors.scores(DataType::f32);
-  const Tensor dscores = tensors.own_scores(), dscores_t = tensors.own_scores(true);
-  graph.operations.insert(graph.operations.end(),
-                          {cudnn::pointwise(Pointwise::sub, masked, saved, shifted),
-                           cudnn::pointwise(Pointwise::exp, shifted, weights),
-                           cudnn::reshape(weights, weights_t),
-                           cudnn::matmul(weights_t, dy, dv),
-                           cudnn::matmul(dy, vt, dweights),
-                           cudnn::pointwise(Pointwise::sub, dweights, taken, left),
-                           cudnn::pointwise(Pointwise::mul, left, weights, weighed),
-                           cudnn::pointwise(Pointwise::mul, weighed, scale, dscores),
-                           cudnn::matmul(dscores, k, dq),
-                           cudnn::reshape(dscores, dscores_t),
-                           cudnn::matmul(dscores_t, q, dk)});
+  const Tensor dweights = tensors.scores(DataType::f32);
+  graph.operations.push_back(cudnn::pointwise(Pointwise::sub, masked, saved, shifted));
+  graph.operations.push_back(cudnn::pointwise(Pointwise::exp, shifted, weights));
+  graph.operations.push_back(cudnn::matmul(transposed(tensors, graph, weights), dy, dv));
+  graph.operations.push_back(cudnn::matmul(dy, vt, dweights));
+  const Tensor dscores = score_gradient(tensors, graph, weights, dweights, taken, scale);
+  graph.operations.push_back(cudnn::matmul(dscores, k, dq));
+  graph.operations.push_back(cudnn::matmul(transposed(tensors, graph, dscores), q, dk));
   const std::size_t width = bytes_of(o.shape, o.type);
   graph.inputs = {{q.id, 0, 0},
                   {k.id, 0, width},

@@ -65,50 +65,73 @@ CudnnGraph cudnn_graph(const ConvolutionWeightGradient& o) {
           .output_rooms = {shape.w()}};
 }
 
-CudnnGraph cudnn_graph(const FusedConvolution& o) {
-  using cudnn::pointwise, cudnn::Pointwise;
-  using enum FusedConvolution::Fusion;
-  const cudnn::Window by = window(o.shape);
-  std::int64_t last = 0;
-  const auto in_memory = [&](const Shape& shape, Type type) { return tensor(++last, shape, type); };
-  const auto between = [&](const Shape& shape, Type type) {
-    return tensor(++last, shape, type, Tensor::Place::virtual_one);
-  };
-  const Shape of_x{1, o.shape.in_channels, 1, 1}, of_y{1, o.shape.out_channels, 1, 1};
-  const Tensor w = in_memory(o.shape.w(), o.type);
-  if (o.fusion == relu_gradient) {
-    const Tensor dy = in_memory(o.shape.y(), o.type), a = in_memory(o.shape.x(), o.type);
-    const Tensor dx = in_memory(o.shape.x(), o.type), inner = between(o.shape.x(), Type::f32);
-    return {.operations = {cudnn::convolution_data_gradient(by, dy, w, inner),
-                           cudnn::pointwise_backward(Pointwise::relu_backward, inner, a, dx)},
-            .inputs = places({dy, w, a}),
-            .outputs = places({dx})};
-  }
-  const Tensor x = in_memory(o.shape.x(), o.type), y = in_memory(o.shape.y(), o.type);
-  if (o.fusion == bias_relu) {
-    const Tensor bias = in_memory(of_y, o.type);
-    const Tensor sum = between(o.shape.y(), Type::f32), biased = between(o.shape.y(), Type::f32);
-    return {.operations = {cudnn::convolution_forward(by, x, w, sum),
-                           pointwise(Pointwise::add, sum, bias, biased),
-                           pointwise(Pointwise::relu, biased, y)},
-            .inputs = places({x, w, bias}),
-            .outputs = places({y})};
-  }
-  const Tensor sum = in_memory(of_y, Type::f32), square_sum = in_memory(of_y, Type::f32);
+namespace {
+
+using cudnn::pointwise, cudnn::Pointwise;
+
+/// The tensors of one graph: each gets an id of its own.
+class Tensors {
+ public:
+  Tensor in_memory(const Shape& shape, Type type) { return tensor(++last_, shape, type); }
+  Tensor between(const Shape& shape, Type type) { return tensor(++last_, shape, type, Tensor::Place::virtual_one); }
+  Tensor by_channel(std::int64_t channels, Type type) { return in_memory({1, channels, 1, 1}, type); }
+
+ private:
+  std::int64_t last_ = 0;
+};
+
+CudnnGraph with_relu_gradient(const FusedConvolution& o) {
+  Tensors tensors;
+  const Tensor dy = tensors.in_memory(o.shape.y(), o.type), w = tensors.in_memory(o.shape.w(), o.type);
+  const Tensor a = tensors.in_memory(o.shape.x(), o.type), dx = tensors.in_memory(o.shape.x(), o.type);
+  const Tensor inner = tensors.between(o.shape.x(), Type::f32);
+  return {.operations = {cudnn::convolution_data_gradient(window(o.shape), dy, w, inner),
+                         cudnn::pointwise_backward(Pointwise::relu_backward, inner, a, dx)},
+          .inputs = places({dy, w, a}),
+          .outputs = places({dx})};
+}
+
+CudnnGraph with_bias_and_relu(const FusedConvolution& o) {
+  Tensors tensors;
+  const Tensor x = tensors.in_memory(o.shape.x(), o.type), w = tensors.in_memory(o.shape.w(), o.type);
+  const Tensor bias = tensors.by_channel(o.shape.out_channels, o.type), y = tensors.in_memory(o.shape.y(), o.type);
+  const Tensor sum = tensors.between(o.shape.y(), Type::f32), biased = tensors.between(o.shape.y(), Type::f32);
+  return {.operations = {cudnn::convolution_forward(window(o.shape), x, w, sum),
+                         pointwise(Pointwise::add, sum, bias, biased),
+                         pointwise(Pointwise::relu, biased, y)},
+          .inputs = places({x, w, bias}),
+          .outputs = places({y})};
+}
+
+CudnnGraph with_statistics(const FusedConvolution& o) {
+  Tensors tensors;
+  const Tensor x = tensors.in_memory(o.shape.x(), o.type), w = tensors.in_memory(o.shape.w(), o.type);
+  const Tensor y = tensors.in_memory(o.shape.y(), o.type);
+  const Tensor sum = tensors.by_channel(o.shape.out_channels, Type::f32);
+  const Tensor square_sum = tensors.by_channel(o.shape.out_channels, Type::f32);
   CudnnGraph graph{.inputs = places({x, w}), .outputs = places({y, sum, square_sum})};
   Tensor input = x;
-  if (o.fusion == normalised_statistics) {
-    const Tensor scale = in_memory(of_x, Type::f32), shift = in_memory(of_x, Type::f32);
-    const Tensor scaled = between(o.shape.x(), Type::f32), shifted = between(o.shape.x(), Type::f32);
-    input = between(o.shape.x(), o.type);
+  if (o.fusion == FusedConvolution::Fusion::normalised_statistics) {
+    const Tensor scale = tensors.by_channel(o.shape.in_channels, Type::f32);
+    const Tensor shift = tensors.by_channel(o.shape.in_channels, Type::f32);
+    const Tensor scaled = tensors.between(o.shape.x(), Type::f32), shifted = tensors.between(o.shape.x(), Type::f32);
+    input = tensors.between(o.shape.x(), o.type);
     graph.operations = {pointwise(Pointwise::mul, x, scale, scaled),
                         pointwise(Pointwise::add, scaled, shift, shifted),
                         pointwise(Pointwise::relu, shifted, input)};
     graph.inputs = places({x, w, scale, shift});
   }
-  graph.operations.push_back(cudnn::convolution_forward(by, input, w, y));
+  graph.operations.push_back(cudnn::convolution_forward(window(o.shape), input, w, y));
   graph.operations.push_back(cudnn::statistics(y, sum, square_sum));
   return graph;
+}
+
+}  // namespace
+
+CudnnGraph cudnn_graph(const FusedConvolution& o) {
+  using enum FusedConvolution::Fusion;
+  if (o.fusion == relu_gradient) return with_relu_gradient(o);
+  return o.fusion == bias_relu ? with_bias_and_relu(o) : with_statistics(o);
 }
 
 }  // namespace gpubench::training
