@@ -93,6 +93,8 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   Runtime::get().catch_up();
   return Runtime::get().answer(cudaSuccess);
 }
+cudaError_t cudaDeviceSynchronize() { return cudaStreamSynchronize(nullptr); }
+
 cudaError_t cudaStreamWaitEvent(cudaStream_t, cudaEvent_t, unsigned) { return Runtime::get().answer(cudaSuccess); }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
