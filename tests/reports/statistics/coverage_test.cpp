@@ -69,7 +69,7 @@ bool contains(const std::optional<Interval>& interval, double log_ratio) {
   return interval && interval->low <= std::exp(log_ratio) && std::exp(log_ratio) <= interval->high;
 }
 
-class Coverage : public ::testing::TestWithParam<Noise> {};
+class IntervalCoverage : public ::testing::TestWithParam<Noise> {};
 
 /// How often the interval over 8 boards a side has the ratio of the two models, which are equal here.
 double coverage_over_devices(const Noise& noise, bool one_machine) {
@@ -83,7 +83,7 @@ double coverage_over_devices(const Noise& noise, bool one_machine) {
   });
 }
 
-TEST_P(Coverage, OverEightDevicesASideIsOfTheTwoModels) {
+TEST_P(IntervalCoverage, OverEightDevicesASideIsOfTheTwoModels) {
   const double covers = coverage_over_devices(GetParam(), false);
   EXPECT_GE(covers, 0.92);
   EXPECT_LE(covers, 0.98);
@@ -97,7 +97,7 @@ TEST(CoverageOfOneMachine, IsGoodEnoughForComputingOnly) {
   EXPECT_LT(coverage_over_devices(collectives, true), 0.92);
 }
 
-TEST_P(Coverage, OverFiveLaunchesASideIsOfTheseBoards) {
+TEST_P(IntervalCoverage, OverFiveLaunchesASideIsOfTheseBoards) {
   World world(GetParam(), 2);
   int population = 0;
   const double covers = share(2000, [&] {
@@ -115,7 +115,7 @@ TEST_P(Coverage, OverFiveLaunchesASideIsOfTheseBoards) {
 
 /// Why there is no such interval in this program: the one from samples promises 95 % and keeps less than 70 %, even for
 /// the very boards that were measured.
-TEST_P(Coverage, OverSamplesOfOneLaunchIsWrong) {
+TEST_P(IntervalCoverage, OverSamplesOfOneLaunchIsWrong) {
   World world(GetParam(), 3);
   const double covers = share(2000, [&] {
     const double board_a = world.normal(board_percent), board_b = world.normal(board_percent);
@@ -126,7 +126,7 @@ TEST_P(Coverage, OverSamplesOfOneLaunchIsWrong) {
   EXPECT_LT(covers, 0.7);
 }
 
-INSTANTIATE_TEST_SUITE_P(, Coverage, ::testing::Values(gemm, training, collectives), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(, IntervalCoverage, ::testing::Values(gemm, training, collectives), [](const auto& info) {
   return info.param.name;
 });
 
