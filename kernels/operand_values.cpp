@@ -11,8 +11,8 @@ namespace {
 
 std::size_t codes_of(Precision format) { return operand_width(format) == 1 ? 256 : 65536; }
 
-/// Numbers that stand for equal shares of the distribution, half of them the others' negatives, scaled to variance 1. Out
-/// of a table they are the same on a device without its logarithms and cosines, which differ in their last bits.
+/// Numbers that stand for equal shares of the distribution, half of them the others' negatives, scaled to variance 1.
+/// Out of a table they are the same on a device without its logarithms and cosines, which differ in their last bits.
 std::vector<float> normal_numbers(Precision format) {
   constexpr std::size_t drawn = 32768;
   const Random random(0x6e6f726d616cULL, 0);
