@@ -16,7 +16,6 @@
 // on streams of the fake runtime (fake_runtime/fake_device.hpp). It offers three algorithms; the first takes three
 // times as long as the last and, for FP32, multiplies in TF32. GPUBENCH_FAKE_CUBLASLT names a fault:
 //   tf32        all of them multiply FP32 in TF32
-//   transposed  A is taken the other way round
 //   bias        a bias is added to columns instead of rows
 //   sums        the gradient of a bias leaves out the last number
 //   none        there is no algorithm
@@ -144,8 +143,7 @@ struct Product {
     return in_tf32 ? to_tf32(value) : value;
   }
   float at_a(std::int64_t i, std::int64_t p) const {
-    return turned(DescAttribute::transpose_a) != (fault() == "transposed") ? operand(a, a_layout, p, i)
-                                                                           : operand(a, a_layout, i, p);
+    return turned(DescAttribute::transpose_a) ? operand(a, a_layout, p, i) : operand(a, a_layout, i, p);
   }
   float at_b(std::int64_t p, std::int64_t j) const {
     return turned(DescAttribute::transpose_b) ? operand(b, b_layout, j, p) : operand(b, b_layout, p, j);
