@@ -4,6 +4,7 @@
 #include "harness/core/error.hpp"
 #include "harness/devices/cuda/launch.cuh"
 #include "kernels/training/cuda/dispatch.cuh"
+#include "kernels/training/cuda/gelu.cuh"
 #include "kernels/training/cuda/gelu.hpp"
 
 namespace gpubench::cuda {
@@ -13,39 +14,6 @@ namespace {
 // so that the arithmetic of a 16-bit type does not become the longer part.
 constexpr int threads = 256;
 constexpr int vectors_each = 2;  // loads of each array under way in a thread
-
-constexpr float root = 0.7978845608F, cubic = 0.044715F;  // sqrt(2 / pi)
-
-/// s = (1 + tanh(v)) / 2 and 1 - s, of which the smaller one is exact to the last bits too.
-struct Gate {
-  float s, rest;
-};
-
-/// One of them is 1 / (1 + exp(-2 |v|)), the other exp(-2 |v|) as much. Where that is subnormal it still counts: x
-/// times it is not.
-__device__ __forceinline__ Gate gate(float x) {
-  constexpr float log2_e = 1.442695041F;
-  const float v = x + cubic * x * x * x;
-  const float power = ptx::exp2_approx_subnormal(-2 * root * log2_e * fabsf(v));
-  const float larger = ptx::reciprocal_approx(1 + power), smaller = power * larger;
-  return v >= 0 ? Gate{larger, smaller} : Gate{smaller, larger};
-}
-
-struct Forward {
-  static constexpr int inputs = 1;
-  __device__ static float at(float x, float /*unused*/) { return x * gate(x).s; }
-};
-
-struct Backward {
-  static constexpr int inputs = 2;
-  __device__ static float at(float x, float dy) {
-    const Gate g = gate(x);
-    // Beyond 30 the bend is 0 in FP32, and x * x must not become an infinity that meets it.
-    const float near = fminf(fmaxf(x, -30.0F), 30.0F);
-    const float bend = near * g.s * g.rest * (2 * root) * (1 + 3 * cubic * near * near);
-    return dy * (g.s + bend);
-  }
-};
 
 template <class Pass, class T>
 __global__ __launch_bounds__(threads) void gelu_kernel(
@@ -95,11 +63,11 @@ void enqueue(Stream stream, training::Type type, const void* x, const void* dy, 
 }  // namespace
 
 void gelu_forward(Stream stream, training::Type type, const void* x, void* y, std::int64_t count) {
-  enqueue<Forward>(stream, type, x, nullptr, y, count);
+  enqueue<GeluForward>(stream, type, x, nullptr, y, count);
 }
 
 void gelu_backward(Stream stream, training::Type type, const void* x, const void* dy, void* dx, std::int64_t count) {
-  enqueue<Backward>(stream, type, x, dy, dx, count);
+  enqueue<GeluBackward>(stream, type, x, dy, dx, count);
 }
 
 }  // namespace gpubench::cuda
