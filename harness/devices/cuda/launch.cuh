@@ -91,4 +91,17 @@ void launch(Stream stream, const Geometry& geometry, const Arguments&... argumen
 #endif
 }
 
+/// The compute capability that the code of a kernel is for on the current device: 90 is 9.0. A newer GPU may run that,
+/// or the PTX, of an older one. The emulator has everything that is emulated.
+template <auto kernel>
+int compiled_for() {
+#ifdef __CUDACC__
+  cudaFuncAttributes attributes{};
+  check(cudaFuncGetAttributes(&attributes, kernel), "cudaFuncGetAttributes");
+  return attributes.ptxVersion;
+#else
+  return 90;
+#endif
+}
+
 }  // namespace gpubench::cuda

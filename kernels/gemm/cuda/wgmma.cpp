@@ -1,0 +1,70 @@
+#include "kernels/gemm/cuda/wgmma.hpp"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "harness/core/error.hpp"
+#include "kernels/gemm/cuda/wgmma_task.hpp"
+#include "kernels/operand_values.hpp"
+
+namespace gpubench::cuda {
+namespace {
+
+// The first is for products of many tiles: the most work for what is fetched. The others are for fewer or narrower
+// ones.
+constexpr Tile tiles_of_16_bits[] = {{128, 256, 64, 4, 2}, {128, 128, 64, 6, 2}, {128, 64, 64, 8, 1}};
+constexpr Tile tiles_of_tf32[] = {{128, 256, 32, 4, 2}, {128, 128, 32, 6, 2}, {128, 64, 32, 8, 1}};
+constexpr Tile tiles_of_fp8[] = {{128, 256, 128, 4, 2}, {128, 128, 128, 6, 2}, {128, 64, 128, 8, 1}};
+
+/// TMA copies from multiples of 16 bytes, in steps of them.
+std::optional<std::string> misplaced(const char* which, const void* data, std::int64_t pitch, int width) {
+  if (pitch * width % 16 != 0)
+    return fmt::format("TMA wants rows of {} that are multiples of 16 bytes apart, not {}", which, pitch * width);
+  if (reinterpret_cast<std::uintptr_t>(data) % 16 != 0)
+    return fmt::format("TMA wants {} to begin at a multiple of 16 bytes", which);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const Tile> wgmma_tiles(Precision format, Accumulation accumulation) {
+  switch (format) {
+    case Precision::fp16:
+    case Precision::bf16: return tiles_of_16_bits;
+    case Precision::tf32: return tiles_of_tf32;
+    case Precision::fp8:  // promoted sums are there twice: for 256 columns there are not the registers
+      return std::span(tiles_of_fp8).subspan(accumulation == Accumulation::promoted ? 1 : 0);
+    default: return {};
+  }
+}
+
+std::optional<std::string> wgmma_why_not(const Product& product) {
+  if (wgmma_tiles(product.format, product.accumulation).empty())
+    return fmt::format("wgmma has no {}", name(product.format));
+  if (operand_width(product.format) != 2 && (product.a.transposed || !product.b.transposed))
+    return fmt::format("wgmma wants k contiguous in both operands of {} (nt)", name(product.format));
+  if (product.m < 1 || product.n < 1 || product.k < 1) return "there is nothing to multiply";
+  const int width = operand_width(product.format);
+  if (auto why = misplaced("a", product.a.data, product.a.pitch, width)) return why;
+  if (auto why = misplaced("b", product.b.data, product.b.pitch, width)) return why;
+  const int result = operand_width(result_format(product.format));
+  if (result == 4) return std::nullopt;  // is not stored by TMA
+  if (auto why = misplaced("c", product.c, product.c_pitch, result)) return why;
+  return misplaced("aux", product.aux, product.c_pitch, result);
+}
+
+void wgmma_gemm(Stream stream, const Product& product, int tile, int parts, float* scratch, int multiprocessors) {
+  if (const auto why = wgmma_why_not(product)) throw Error(*why);
+  const WgmmaTask task{product, parts, scratch, multiprocessors};
+  switch (product.format) {
+    case Precision::bf16: return wgmma_bf16(stream, task, tile);
+    case Precision::fp16: return wgmma_fp16(stream, task, tile);
+    case Precision::tf32: return wgmma_tf32(stream, task, tile);
+    default: return wgmma_fp8(stream, task, tile);
+  }
+}
+
+bool wgmma_is_compiled() { return wgmma_compiled_for() == 90; }
+
+}  // namespace gpubench::cuda

@@ -1,0 +1,217 @@
+#pragma once
+
+#include <type_traits>
+
+#include "harness/devices/cuda/launch.cuh"
+#include "harness/devices/cuda/ptx/barrier.cuh"
+#include "harness/devices/cuda/ptx/bulk_copy.cuh"
+#include "harness/devices/cuda/ptx/cluster.cuh"
+#include "harness/devices/cuda/ptx/wgmma.cuh"
+#include "kernels/gemm/cuda/tile_order.cuh"
+#include "kernels/gemm/cuda/wgmma_store.cuh"
+
+namespace gpubench::cuda {
+
+/// What a product by wgmma is compiled for. A stage is 128 bytes of k, one row of the widest swizzle: 64 numbers of 16
+/// bits, 32 of TF32, 128 of FP8.
+template <class In_, ptx::Major a, ptx::Major b, int rows, int columns, int stage_count, int blocks, bool promotes>
+struct WgmmaShape {
+  using In = In_;
+  using Out = std::conditional_t<std::is_same_v<In, __nv_fp8_e4m3>,
+                                 __nv_bfloat16,
+                                 std::conditional_t<std::is_same_v<In, ptx::Tf32>, float, In>>;
+  static constexpr ptx::Major major_a = a, major_b = b;
+  static constexpr int m = rows, n = columns, k = 128 / static_cast<int>(sizeof(In)), stages = stage_count;
+  static constexpr int cluster = blocks;
+  /// FP8: sums of 128 products leave the Tensor Cores and are added in FP32.
+  static constexpr bool promoted = promotes;
+
+  static constexpr int consumers = m / 64, threads = 128 * (1 + consumers);
+  static constexpr int a_bytes = m * 128, b_bytes = n * 128;
+  static_assert(m == 128 && n % 64 == 0 && b_bytes / cluster % 8192 == 0);
+};
+
+template <class S>
+struct WgmmaShared {
+  alignas(1024) unsigned char a[S::stages][S::a_bytes];
+  alignas(1024) unsigned char b[S::stages][S::b_bytes];
+  alignas(1024) WgmmaStaging staging[S::consumers];
+  ptx::Barrier full[S::stages], empty[S::stages];
+};
+
+/// What is the same for all blocks: where tiles are, and how many.
+struct WgmmaGrid {
+  int m, n;
+  TileOrder order;  ///< rows of tiles are a cluster's
+  int stages;       ///< of k, all parts together
+};
+
+/// Which stage of the ring it is, and in which round.
+struct RingPlace {
+  int stage;
+  unsigned parity;
+};
+template <class S>
+__device__ __forceinline__ RingPlace ring_place(int used) {
+  return {used % S::stages, static_cast<unsigned>(used / S::stages % 2)};
+}
+
+/// By one thread: brings every stage of every tile of this block. Of b, a block fetches its share for all of the
+/// cluster.
+template <class S>
+__device__ __forceinline__ void wgmma_produce(
+    WgmmaShared<S>& shared, const CUtensorMap& a, const CUtensorMap& b, const WgmmaGrid& grid, int rank) {
+  constexpr bool a_along_k = S::major_a == ptx::Major::k, b_along_k = S::major_b == ptx::Major::k;
+  constexpr auto scope = S::cluster > 1 ? ptx::Scope::cluster : ptx::Scope::block;
+  constexpr int share = S::n / S::cluster;
+  int used = 0;
+  for (int tile = static_cast<int>(blockIdx.x) / S::cluster; tile < grid.order.count();
+       tile += static_cast<int>(gridDim.x) / S::cluster) {
+    const TilePlace place = grid.order.at(tile);
+    const Stretch stretch = stretch_of(place.part, grid.order.parts, grid.stages);
+    const int row = (place.row * S::cluster + rank) * S::m, column = place.column * S::n + rank * share;
+    for (int turn = stretch.first; turn < stretch.end; ++turn, ++used) {
+      const auto [stage, parity] = ring_place<S>(used);
+      ptx::mbarrier_wait<scope>(shared.empty[stage], parity ^ 1);
+      ptx::Barrier& full = shared.full[stage];
+      ptx::mbarrier_arrive_expect(full, S::a_bytes + S::b_bytes);
+      if constexpr (a_along_k)
+        ptx::tensor_load(shared.a[stage], a, full, turn * S::k, row);
+      else
+#pragma unroll
+        for (int i = 0; i < S::m / 64; ++i)
+          ptx::tensor_load(shared.a[stage] + i * 8192, a, full, row + i * 64, turn * S::k);
+      unsigned char* const to = shared.b[stage] + rank * share * 128;
+      const auto load_b = [&](unsigned char* where, int x, int y) {
+        if constexpr (S::cluster > 1)
+          ptx::tensor_load_multicast(where, b, full, x, y, (1 << S::cluster) - 1);
+        else
+          ptx::tensor_load(where, b, full, x, y);
+      };
+      if constexpr (b_along_k)
+        load_b(to, turn * S::k, column);
+      else
+#pragma unroll
+        for (int i = 0; i < share / 64; ++i) load_b(to + i * 8192, column + i * 64, turn * S::k);
+    }
+  }
+}
+
+/// The products of one stage, begun.
+template <class S>
+__device__ __forceinline__ void wgmma_stage(
+    float (&d)[S::n / 2], const unsigned char* a, const unsigned char* b, bool add, Where where = Where::here()) {
+  constexpr bool a_along_k = S::major_a == ptx::Major::k, b_along_k = S::major_b == ptx::Major::k;
+  constexpr auto swizzle = Swizzle::bytes128;
+  // Eight rows of 128 bytes are 1024. Where k is not the contiguous one: 64 of the other lie beside each other, and the
+  // next 64 of them 8192 bytes on.
+  const std::uint64_t from_a = ptx::matrix_descriptor(ptx::shared_address(a, where), 8192, 1024, swizzle);
+  const std::uint64_t from_b = ptx::matrix_descriptor(ptx::shared_address(b, where), 8192, 1024, swizzle);
+#pragma unroll
+  for (unsigned step = 0; step < 4; ++step)
+    ptx::wgmma<typename S::In, S::n, S::major_a, S::major_b>(
+        d, from_a + step * (a_along_k ? 2 : 128), from_b + step * (b_along_k ? 2 : 128), add || step > 0, where);
+}
+
+template <class S>
+__global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_constant__ CUtensorMap a,
+                                                                   const __grid_constant__ CUtensorMap b,
+                                                                   const __grid_constant__ CUtensorMap c,
+                                                                   const __grid_constant__ CUtensorMap aux,
+                                                                   WgmmaGrid grid,
+                                                                   TileEpilogue<typename S::Out> epilogue,
+                                                                   float* parts) {
+  auto& shared = ptx::shared_memory<WgmmaShared<S>>();
+  const int thread = static_cast<int>(threadIdx.x), warpgroup = thread / 128;
+  const int rank = S::cluster > 1 ? static_cast<int>(ptx::cluster_rank()) : 0;
+  if (thread == 0) {
+    ptx::prefetch_tensor_map(a);
+    ptx::prefetch_tensor_map(b);
+    for (int stage = 0; stage < S::stages; ++stage) {
+      ptx::mbarrier_init(shared.full[stage], 1);
+      ptx::mbarrier_init(shared.empty[stage], 4 * S::consumers * S::cluster);  // the warps that read it
+    }
+    ptx::mbarrier_fence_init();
+  }
+  if constexpr (S::cluster > 1)
+    ptx::cluster_sync();
+  else
+    ptx::bar_sync();
+
+  if (warpgroup == 0) {
+    ptx::give_registers<40>();
+    if (thread == 0) wgmma_produce(shared, a, b, grid, rank);
+    ptx::warp_sync();
+  } else {
+    ptx::take_registers<232>();
+    const int member = thread % 128, half = warpgroup - 1;
+    // Whoever brings something to this stage, here or in the cluster, waits for all who read it.
+    const auto release = [&](int stage) {
+      if constexpr (S::cluster > 1) {
+        if (member % 32 < S::cluster)
+          ptx::mbarrier_arrive_remote<ptx::Tells::nothing>(
+              ptx::address_in_rank(ptx::shared_address(&shared.empty[stage]), static_cast<unsigned>(member % 32)));
+      } else if (member % 32 == 0) {
+        ptx::mbarrier_arrive(shared.empty[stage]);
+      }
+    };
+    int used = 0, stored = 0;
+    for (int tile = static_cast<int>(blockIdx.x) / S::cluster; tile < grid.order.count();
+         tile += static_cast<int>(gridDim.x) / S::cluster) {
+      const TilePlace place = grid.order.at(tile);
+      const Stretch stretch = stretch_of(place.part, grid.order.parts, grid.stages);
+      float d[S::n / 2];
+      if constexpr (S::promoted) {
+#pragma unroll
+        for (float& sum : d) sum = 0;
+        for (int turn = stretch.first; turn < stretch.end; ++turn, ++used) {
+          const auto [stage, parity] = ring_place<S>(used);
+          ptx::mbarrier_wait(shared.full[stage], parity);
+          float some[S::n / 2];
+          ptx::wgmma_fence(some);
+          wgmma_stage<S>(some, shared.a[stage] + half * 8192, shared.b[stage], false);
+          ptx::wgmma_commit();
+          ptx::wgmma_wait<0>(some);
+          release(stage);
+#pragma unroll
+          for (int i = 0; i < S::n / 2; ++i) d[i] += some[i];
+        }
+      } else {
+        for (int turn = stretch.first; turn < stretch.end; ++turn, ++used) {
+          const auto [stage, parity] = ring_place<S>(used);
+          ptx::mbarrier_wait(shared.full[stage], parity);
+          ptx::wgmma_fence(d);
+          wgmma_stage<S>(d, shared.a[stage] + half * 8192, shared.b[stage], turn > stretch.first);
+          ptx::wgmma_commit();
+          // The products of the stage before are done; those of this one go on while the next one is waited for.
+          ptx::wgmma_wait<1>();
+          if (turn > stretch.first) release(ring_place<S>(used - 1).stage);
+        }
+        ptx::wgmma_wait<0>(d);
+        release(ring_place<S>(used - 1).stage);
+      }
+
+      const int row = (place.row * S::cluster + rank) * S::m + half * 64, column = place.column * S::n;
+      const Fragments at = fragments(member, row, column, grid.m, grid.n);
+      const auto store = [&](const CUtensorMap& map, typename S::Out* to) {
+        if constexpr (std::is_same_v<typename S::Out, float>)
+          store_fragments(d, to, epilogue.pitch, at);
+        else
+          store_by_tma<typename S::Out>(d, map, shared.staging[half], stored, member, warpgroup, row, column);
+      };
+      if (grid.order.parts > 1) {
+        store_fragments(d, parts + std::int64_t{place.part} * grid.m * grid.n, grid.n, at);
+        continue;
+      }
+      prepare(d, epilogue, at);
+      if (epilogue.aux) store(aux, epilogue.aux);
+      activate(d, epilogue.activation);
+      store(c, epilogue.c);
+    }
+    if (member == 0) ptx::bulk_wait_read<0>();
+  }
+  // No block ends while another one of the cluster may still write to it.
+  if constexpr (S::cluster > 1) ptx::cluster_sync();
+}
+
+}  // namespace gpubench::cuda

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "kernels/gemm/cuda/parts.hpp"
+#include "kernels/gemm/cuda/wgmma.cuh"
+#include "kernels/gemm/cuda/wgmma_task.hpp"
+
+namespace gpubench::cuda {
+
+template <class T>
+constexpr CUtensorMapDataType tensor_type() {
+  if constexpr (std::is_same_v<T, __half>) return CU_TENSOR_MAP_DATA_TYPE_FLOAT16;
+  if constexpr (std::is_same_v<T, __nv_bfloat16>) return CU_TENSOR_MAP_DATA_TYPE_BFLOAT16;
+  if constexpr (std::is_same_v<T, __nv_fp8_e4m3>) return CU_TENSOR_MAP_DATA_TYPE_UINT8;
+  return CU_TENSOR_MAP_DATA_TYPE_FLOAT32;  // as it is: the Tensor Cores look at the upper 19 bits
+}
+
+/// Tiles of 128 bytes by `tile` rows.
+template <class T>
+CUtensorMap tile_map(
+    const void* base, std::int64_t pitch, std::int64_t columns, std::int64_t rows, std::uint32_t tile) {
+  return tensor_map({.type = tensor_type<T>(),
+                     .rank = 2,
+                     .base = base,
+                     .sizes = {static_cast<std::uint64_t>(columns), static_cast<std::uint64_t>(rows)},
+                     .strides = {static_cast<std::uint64_t>(pitch) * sizeof(T)},
+                     .tile = {static_cast<std::uint32_t>(128 / sizeof(T)), tile},
+                     .swizzle = Swizzle::bytes128});
+}
+
+template <class S>
+void wgmma_launch(Stream stream, const WgmmaTask& task) {
+  using In = typename S::In;
+  using Out = typename S::Out;
+  const Product& product = task.product;
+  const std::int64_t m = product.m, n = product.n, k = product.k;
+  const auto operand = [&](const Matrix& matrix, bool along_k, std::int64_t other, std::uint32_t rows) {
+    return along_k ? tile_map<In>(matrix.data, matrix.pitch, k, other, rows)
+                   : tile_map<In>(matrix.data, matrix.pitch, other, k, 64);
+  };
+  const CUtensorMap a = operand(product.a, S::major_a == ptx::Major::k, m, S::m);
+  const CUtensorMap b = operand(product.b, S::major_b == ptx::Major::k, n, S::n / S::cluster);
+  CUtensorMap c{}, aux{};
+  if constexpr (!std::is_same_v<Out, float>) {
+    if (task.parts == 1) c = tile_map<Out>(product.c, product.c_pitch, n, m, 64);
+    if (task.parts == 1 && product.aux) aux = tile_map<Out>(product.aux, product.c_pitch, n, m, 64);
+  }
+  const auto pieces = [](std::int64_t all, int each) { return static_cast<int>((all + each - 1) / each); };
+  const int clusters = std::max(1, task.multiprocessors / S::cluster);
+  // Tiles that are computed at the same time make up a square, so that they read the least.
+  const double side = std::sqrt(static_cast<double>(clusters) * S::n / (S::m * S::cluster));
+  const TileOrder order{.rows = pieces(m, S::m * S::cluster),
+                        .columns = pieces(n, S::n),
+                        .parts = task.parts,
+                        .band = std::max(1, static_cast<int>(std::lround(side)))};
+  const WgmmaGrid grid{.m = static_cast<int>(m), .n = static_cast<int>(n), .order = order, .stages = pieces(k, S::k)};
+  launch<wgmma_gemm_kernel<S>>(stream,
+                               {.grid = static_cast<unsigned>(std::min(order.count(), clusters) * S::cluster),
+                                .block = S::threads,
+                                .shared_bytes = sizeof(WgmmaShared<S>),
+                                .cluster = S::cluster},
+                               a,
+                               b,
+                               c,
+                               aux,
+                               grid,
+                               epilogue_of<Out>(product),
+                               task.scratch);
+  if (task.parts > 1) add_parts(stream, product, task.scratch, task.parts);
+}
+
+/// By how the operands lie, 16 bits only: In, and a Tile as template parameters.
+template <class In, int m, int n, int stages, int cluster>
+void wgmma_any_order(Stream stream, const WgmmaTask& task) {
+  using enum ptx::Major;
+  if (task.product.a.transposed)
+    return task.product.b.transposed
+               ? wgmma_launch<WgmmaShape<In, other, k, m, n, stages, cluster, false>>(stream, task)
+               : wgmma_launch<WgmmaShape<In, other, other, m, n, stages, cluster, false>>(stream, task);
+  return task.product.b.transposed ? wgmma_launch<WgmmaShape<In, k, k, m, n, stages, cluster, false>>(stream, task)
+                                   : wgmma_launch<WgmmaShape<In, k, other, m, n, stages, cluster, false>>(stream, task);
+}
+
+}  // namespace gpubench::cuda
