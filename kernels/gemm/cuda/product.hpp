@@ -31,7 +31,7 @@ struct Product {
   void* aux = nullptr;  ///< what the activation is applied to, as c lies; null: it is not kept
 };
 
-/// The format of c, bias and aux.
+/// The format of c, bias and aux; of int8 c is int32, and the others are not there.
 constexpr Precision result_format(Precision format) { return format == Precision::fp8 ? Precision::bf16 : format; }
 
 /// The piece of c that a block computes, and how it goes through k.

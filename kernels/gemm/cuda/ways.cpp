@@ -1,0 +1,104 @@
+#include "kernels/gemm/cuda/ways.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "harness/devices/cuda/silicon.hpp"
+#include "kernels/gemm/cuda/fma.hpp"
+#include "kernels/gemm/cuda/ring.hpp"
+#include "kernels/gemm/cuda/wgmma.hpp"
+
+namespace gpubench::cuda {
+namespace {
+
+constexpr double most_scratch = 256 << 20;
+
+std::int64_t pieces(std::int64_t all, std::int64_t each) { return (all + each - 1) / each; }
+
+/// Operations a clock and multiprocessor. Of GPUs that are not known, those of the oldest one: shapes are compared with
+/// each other, not GPUs.
+double rate_of(const Product& product, Way::Kernel kernel, const Machine& machine) {
+  constexpr int oldest = 80, hopper = 90;
+  const auto known = operations_per_cycle(machine.capability, name(product.format));
+  const double rate = known.value_or(operations_per_cycle(oldest, name(product.format)).value_or(1));
+  // mma.sync does not reach what Hopper's Tensor Cores can: about five eighths of it.
+  return kernel == Way::Kernel::ring && machine.capability == hopper ? 0.62 * rate : rate;
+}
+
+/// Predicted, not measured: the constants are what the steps take by count of instructions.
+double clocks_of(const Product& product, const Way& way, const Machine& machine) {
+  constexpr double end_of_a_tile = 0.07;   // clocks an element of c: converted, staged, stored
+  constexpr double beginning = 1500;       // until the first stage is there
+  constexpr double bytes_a_clock = 12;     // a multiprocessor's share of the memory
+  constexpr double another_launch = 4000;  // to add the parts
+  constexpr double enough = 256.0 * 128 / (256 + 128);
+  const Tile& tile = way.tile;
+  const double reuse = static_cast<double>(tile.m) * tile.n / (tile.m + tile.n);
+  const double efficiency = std::pow(std::min(1.0, reuse / enough), 0.6);
+  const std::int64_t rows = pieces(product.m, std::int64_t{tile.m} * tile.cluster) * tile.cluster;
+  const std::int64_t tiles = rows * pieces(product.n, tile.n) * way.parts;
+  const auto waves = static_cast<double>(pieces(tiles, machine.multiprocessors));
+  const auto stages = static_cast<double>(pieces(pieces(product.k, tile.k), way.parts));
+  const double area = static_cast<double>(tile.m) * tile.n;
+  double clocks =
+      beginning + waves * (stages * 2 * area * tile.k / (rate_of(product, way.kernel, machine) * efficiency) +
+                           area * end_of_a_tile);
+  if (way.parts > 1)
+    clocks += another_launch +
+              static_cast<double>(scratch_bytes(product, way)) * 2 / (bytes_a_clock * machine.multiprocessors);
+  return clocks;
+}
+
+}  // namespace
+
+std::vector<Way> ways(const Product& product, const Machine& machine) {
+  constexpr int ampere = 80, hopper = 90, least_stages = 4;
+  std::vector<Way> all;
+  const auto add = [&](Way::Kernel kernel, std::span<const Tile> tiles) {
+    for (std::size_t index = 0; index < tiles.size(); ++index)
+      for (const int parts : {1, 2, 3, 4, 6, 8, 12, 16}) {
+        Way way{.kernel = kernel, .index = static_cast<int>(index), .tile = tiles[index], .parts = parts};
+        const std::int64_t grid = pieces(product.m, way.tile.m) * pieces(product.n, way.tile.n);
+        const bool small = grid * (parts - 1) < 2 * machine.multiprocessors;
+        const bool long_enough = pieces(product.k, way.tile.k) >= std::int64_t{parts} * least_stages;
+        const bool fits = static_cast<double>(scratch_bytes(product, way)) <= most_scratch;
+        if (parts > 1 && !(small && long_enough && fits)) break;
+        way.clocks = clocks_of(product, way, machine);
+        all.push_back(way);
+      }
+  };
+  if (product.format == Precision::fp32) add(Way::Kernel::fma, fma_tiles());
+  if (machine.capability >= ampere) add(Way::Kernel::ring, ring_tiles(product.format));
+  if (machine.capability == hopper && !wgmma_why_not(product))
+    add(Way::Kernel::wgmma, wgmma_tiles(product.format, product.accumulation));
+  std::ranges::stable_sort(all, {}, &Way::clocks);
+  return all;
+}
+
+std::size_t scratch_bytes(const Product& product, const Way& way) {
+  return way.parts == 1 ? 0 : static_cast<std::size_t>(way.parts * product.m * product.n) * sizeof(float);
+}
+
+void enqueue(Stream stream, const Product& product, const Way& way, void* scratch, const Machine& machine) {
+  auto* const parts = static_cast<float*>(scratch);
+  switch (way.kernel) {
+    case Way::Kernel::fma: return fma_gemm(stream, product, way.index, way.parts, parts);
+    case Way::Kernel::ring: return ring_gemm(stream, product, way.index, way.parts, parts);
+    case Way::Kernel::wgmma: return wgmma_gemm(stream, product, way.index, way.parts, parts, machine.multiprocessors);
+  }
+}
+
+std::map<std::string, std::string> text_of(const Way& way) {
+  constexpr const char* kernels[] = {"fma", "ring of mma.sync", "wgmma"};
+  std::map<std::string, std::string> text{{"kernel", kernels[static_cast<int>(way.kernel)]},
+                                          {"tile", fmt::format("{}x{}x{}", way.tile.m, way.tile.n, way.tile.k)},
+                                          {"stages", fmt::format("{}", way.tile.stages)}};
+  if (way.tile.cluster > 1) text["cluster"] = fmt::format("{} blocks", way.tile.cluster);
+  if (way.parts > 1) text["parts of k"] = fmt::format("{}", way.parts);
+  return text;
+}
+
+}  // namespace gpubench::cuda
