@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <mutex>
@@ -88,6 +89,36 @@ void launch(Stream stream, const Geometry& geometry, const Arguments&... argumen
                     .cooperative = geometry.cooperative},
                    kernel,
                    arguments...);
+#endif
+}
+
+/// How many clusters of a kernel run at the same time, which is less than what its multiprocessors could hold where a
+/// group of them is no multiple of a cluster. Emulated: what they could hold. @param geometry all but the grid
+template <auto kernel>
+int most_clusters(const Geometry& geometry, int multiprocessors) {
+  const int could = std::max(1, multiprocessors / static_cast<int>(geometry.cluster));
+#ifdef __CUDACC__
+  static std::mutex mutex;
+  static std::map<int, int> known;  // by device
+  int device = 0, clusters = 0;
+  check(cudaGetDevice(&device), "cudaGetDevice");
+  const std::scoped_lock lock(mutex);
+  if (const auto found = known.find(device); found != known.end()) return std::min(could, found->second);
+  allow_shared_bytes(kernel, geometry.shared_bytes);
+  cudaLaunchAttribute attribute{};
+  attribute.id = cudaLaunchAttributeClusterDimension;
+  attribute.val.clusterDim = {geometry.cluster, 1, 1};
+  cudaLaunchConfig_t config{};
+  config.gridDim = dim3(geometry.cluster);
+  config.blockDim = geometry.block;
+  config.dynamicSmemBytes = geometry.shared_bytes;
+  config.attrs = &attribute;
+  config.numAttrs = 1;
+  check(cudaOccupancyMaxActiveClusters(&clusters, kernel, &config), "cudaOccupancyMaxActiveClusters");
+  known[device] = std::max(1, clusters);
+  return std::min(could, known[device]);
+#else
+  return could;
 #endif
 }
 

@@ -38,7 +38,7 @@ constexpr Precision result_format(Precision format) { return format == Precision
 struct Tile {
   int m = 0, n = 0, k = 0;  ///< k: of one stage
   int stages = 0;
-  int cluster = 1;  ///< blocks that share what they fetch of b
+  int cluster_rows = 1, cluster_columns = 1;  ///< blocks that share what they fetch, of b and of a
 };
 
 }  // namespace gpubench::cuda

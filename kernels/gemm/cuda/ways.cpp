@@ -34,12 +34,14 @@ double clocks_of(const Product& product, const Way& way, const Machine& machine)
   constexpr double beginning = 1500;       // until the first stage is there
   constexpr double bytes_a_clock = 12;     // a multiprocessor's share of the memory
   constexpr double another_launch = 4000;  // to add the parts
-  constexpr double enough = 256.0 * 128 / (256 + 128);
+  constexpr double enough = 256.0 * 128 / (128 + 128);
   const Tile& tile = way.tile;
-  const double reuse = static_cast<double>(tile.m) * tile.n / (tile.m + tile.n);
+  const double reuse =
+      static_cast<double>(tile.m) * tile.n / (tile.m / tile.cluster_columns + tile.n / tile.cluster_rows);
   const double efficiency = std::pow(std::min(1.0, reuse / enough), 0.6);
-  const std::int64_t rows = pieces(product.m, std::int64_t{tile.m} * tile.cluster) * tile.cluster;
-  const std::int64_t tiles = rows * pieces(product.n, tile.n) * way.parts;
+  const std::int64_t rows = pieces(product.m, std::int64_t{tile.m} * tile.cluster_rows) * tile.cluster_rows;
+  const std::int64_t columns = pieces(product.n, std::int64_t{tile.n} * tile.cluster_columns) * tile.cluster_columns;
+  const std::int64_t tiles = rows * columns * way.parts;
   const auto waves = static_cast<double>(pieces(tiles, machine.multiprocessors));
   const auto stages = static_cast<double>(pieces(pieces(product.k, tile.k), way.parts));
   const double area = static_cast<double>(tile.m) * tile.n;
@@ -96,7 +98,8 @@ std::map<std::string, std::string> text_of(const Way& way) {
   std::map<std::string, std::string> text{{"kernel", kernels[static_cast<int>(way.kernel)]},
                                           {"tile", fmt::format("{}x{}x{}", way.tile.m, way.tile.n, way.tile.k)},
                                           {"stages", fmt::format("{}", way.tile.stages)}};
-  if (way.tile.cluster > 1) text["cluster"] = fmt::format("{} blocks", way.tile.cluster);
+  if (way.tile.cluster_rows * way.tile.cluster_columns > 1)
+    text["cluster"] = fmt::format("{}x{}", way.tile.cluster_rows, way.tile.cluster_columns);
   if (way.parts > 1) text["parts of k"] = fmt::format("{}", way.parts);
   return text;
 }

@@ -11,12 +11,6 @@
 namespace gpubench::cuda {
 namespace {
 
-// The first is for products of many tiles: the most work for what is fetched. The others are for fewer or narrower
-// ones.
-constexpr Tile tiles_of_16_bits[] = {{128, 256, 64, 4, 2}, {128, 128, 64, 6, 2}, {128, 64, 64, 8, 1}};
-constexpr Tile tiles_of_tf32[] = {{128, 256, 32, 4, 2}, {128, 128, 32, 6, 2}, {128, 64, 32, 8, 1}};
-constexpr Tile tiles_of_fp8[] = {{128, 256, 128, 4, 2}, {128, 128, 128, 6, 2}, {128, 64, 128, 8, 1}};
-
 /// TMA copies from multiples of 16 bytes, in steps of them.
 std::optional<std::string> misplaced(const char* which, const void* data, std::int64_t pitch, int width) {
   if (pitch * width % 16 != 0)
@@ -33,8 +27,7 @@ std::span<const Tile> wgmma_tiles(Precision format, Accumulation accumulation) {
     case Precision::fp16:
     case Precision::bf16: return tiles_of_16_bits;
     case Precision::tf32: return tiles_of_tf32;
-    case Precision::fp8:  // promoted sums are there twice: for 256 columns there are not the registers
-      return std::span(tiles_of_fp8).subspan(accumulation == Accumulation::promoted ? 1 : 0);
+    case Precision::fp8: return std::span(tiles_of_fp8).first(accumulation == Accumulation::promoted ? 2 : 3);
     default: return {};
   }
 }

@@ -9,26 +9,34 @@
 #include "harness/devices/cuda/ptx/wgmma.cuh"
 #include "kernels/gemm/cuda/tile_order.cuh"
 #include "kernels/gemm/cuda/wgmma_store.cuh"
+#include "kernels/gemm/cuda/wgmma_task.hpp"
 
 namespace gpubench::cuda {
 
 /// What a product by wgmma is compiled for. A stage is 128 bytes of k, one row of the widest swizzle: 64 numbers of 16
 /// bits, 32 of TF32, 128 of FP8.
-template <class In_, ptx::Major a, ptx::Major b, int rows, int columns, int stage_count, int blocks, bool promotes>
+template <class In_, ptx::Major a, ptx::Major b, class TileShape, bool promotes = false>
 struct WgmmaShape {
   using In = In_;
   using Out = std::conditional_t<std::is_same_v<In, __nv_fp8_e4m3>,
                                  __nv_bfloat16,
                                  std::conditional_t<std::is_same_v<In, ptx::Tf32>, float, In>>;
   static constexpr ptx::Major major_a = a, major_b = b;
-  static constexpr int m = rows, n = columns, k = 128 / static_cast<int>(sizeof(In)), stages = stage_count;
-  static constexpr int cluster = blocks;
+  static constexpr int m = TileShape::m, n = TileShape::n, k = 128 / static_cast<int>(sizeof(In));
+  static constexpr int stages = TileShape::stages;
   /// FP8: sums of 128 products leave the Tensor Cores and are added in FP32.
   static constexpr bool promoted = promotes;
 
+  /// Blocks of a cluster are rows and columns of tiles. Those of a row fetch a part of a each, for all of them; those
+  /// of a column of b.
+  static constexpr int down = TileShape::down, across = TileShape::across, cluster = down * across;
+  static constexpr int a_share = m / across, b_share = n / down;  ///< rows of 128 bytes, where k is contiguous
+
   static constexpr int consumers = m / 64, threads = 128 * (1 + consumers);
   static constexpr int a_bytes = m * 128, b_bytes = n * 128;
-  static_assert(m == 128 && n % 64 == 0 && b_bytes / cluster % 8192 == 0);
+  static_assert(m == 128 && n % 64 == 0 && a_share % 8 == 0 && b_share % 8 == 0);
+  static_assert(a == ptx::Major::k || a_share % 64 == 0, "64 of what is contiguous are copied at once");
+  static_assert(b == ptx::Major::k || b_share % 64 == 0);
 };
 
 template <class S>
@@ -42,7 +50,7 @@ struct WgmmaShared {
 /// What is the same for all blocks: where tiles are, and how many.
 struct WgmmaGrid {
   int m, n;
-  TileOrder order;  ///< rows of tiles are a cluster's
+  TileOrder order;  ///< rows and columns are of clusters
   int stages;       ///< of k, all parts together
 };
 
@@ -56,44 +64,86 @@ __device__ __forceinline__ RingPlace ring_place(int used) {
   return {used % S::stages, static_cast<unsigned>(used / S::stages % 2)};
 }
 
-/// By one thread: brings every stage of every tile of this block. Of b, a block fetches its share for all of the
-/// cluster.
+/// Of a block: its rank in the cluster, and where its tile lies among those of the cluster.
+struct ClusterPlace {
+  int rank, row, column;
+};
 template <class S>
-__device__ __forceinline__ void wgmma_produce(
-    WgmmaShared<S>& shared, const CUtensorMap& a, const CUtensorMap& b, const WgmmaGrid& grid, int rank) {
-  constexpr bool a_along_k = S::major_a == ptx::Major::k, b_along_k = S::major_b == ptx::Major::k;
+__device__ __forceinline__ ClusterPlace cluster_place() {
+  const int rank = S::cluster > 1 ? static_cast<int>(ptx::cluster_rank()) : 0;
+  return {rank, rank / S::across, rank % S::across};
+}
+
+/// One operand's part of a stage that this block fetches, to itself and to the blocks of `mask`. @param first row of
+/// the share within the tile @param place of the share in the matrix, where k is not counted
+template <ptx::Major major, int share, bool shared_by_several>
+__device__ __forceinline__ void wgmma_fetch(unsigned char* stage,
+                                            const CUtensorMap& map,
+                                            ptx::Barrier& full,
+                                            int first,
+                                            int k,
+                                            int place,
+                                            std::uint16_t mask,
+                                            Where where = Where::here()) {
+  const auto copy = [&](unsigned char* to, int x, int y) {
+    if constexpr (shared_by_several)
+      ptx::tensor_load_multicast(to, map, full, x, y, mask, where);
+    else
+      ptx::tensor_load(to, map, full, x, y, where);
+  };
+  unsigned char* const to = stage + first * 128;
+  if constexpr (major == ptx::Major::k)
+    copy(to, k, place);
+  else
+#pragma unroll
+    for (int i = 0; i < share / 64; ++i) copy(to + i * 8192, place + i * 64, k);
+}
+
+/// By one thread: brings every stage of every tile of this block.
+template <class S>
+__device__ __forceinline__ void wgmma_produce(WgmmaShared<S>& shared,
+                                              const CUtensorMap& a,
+                                              const CUtensorMap& b,
+                                              const WgmmaGrid& grid,
+                                              const ClusterPlace& mine) {
   constexpr auto scope = S::cluster > 1 ? ptx::Scope::cluster : ptx::Scope::block;
-  constexpr int share = S::n / S::cluster;
+  // Blocks of this one's row have neighbouring ranks, those of its column are `across` apart.
+  constexpr unsigned row_mask = (1U << S::across) - 1;
+  unsigned column_mask = 0;
+#pragma unroll
+  for (int i = 0; i < S::down; ++i) column_mask |= 1U << (i * S::across);
+  const auto of_a = static_cast<std::uint16_t>(row_mask << (mine.row * S::across));
+  const auto of_b = static_cast<std::uint16_t>(column_mask << mine.column);
+  const int from_a = mine.column * S::a_share, from_b = mine.row * S::b_share;
   int used = 0;
   for (int tile = static_cast<int>(blockIdx.x) / S::cluster; tile < grid.order.count();
        tile += static_cast<int>(gridDim.x) / S::cluster) {
     const TilePlace place = grid.order.at(tile);
     const Stretch stretch = stretch_of(place.part, grid.order.parts, grid.stages);
-    const int row = (place.row * S::cluster + rank) * S::m, column = place.column * S::n + rank * share;
+    const int row = (place.row * S::down + mine.row) * S::m + from_a;
+    const int column = (place.column * S::across + mine.column) * S::n + from_b;
     for (int turn = stretch.first; turn < stretch.end; ++turn, ++used) {
       const auto [stage, parity] = ring_place<S>(used);
       ptx::mbarrier_wait<scope>(shared.empty[stage], parity ^ 1);
       ptx::Barrier& full = shared.full[stage];
       ptx::mbarrier_arrive_expect(full, S::a_bytes + S::b_bytes);
-      if constexpr (a_along_k)
-        ptx::tensor_load(shared.a[stage], a, full, turn * S::k, row);
-      else
-#pragma unroll
-        for (int i = 0; i < S::m / 64; ++i)
-          ptx::tensor_load(shared.a[stage] + i * 8192, a, full, row + i * 64, turn * S::k);
-      unsigned char* const to = shared.b[stage] + rank * share * 128;
-      const auto load_b = [&](unsigned char* where, int x, int y) {
-        if constexpr (S::cluster > 1)
-          ptx::tensor_load_multicast(where, b, full, x, y, (1 << S::cluster) - 1);
-        else
-          ptx::tensor_load(where, b, full, x, y);
-      };
-      if constexpr (b_along_k)
-        load_b(to, turn * S::k, column);
-      else
-#pragma unroll
-        for (int i = 0; i < share / 64; ++i) load_b(to + i * 8192, column + i * 64, turn * S::k);
+      wgmma_fetch<S::major_a, S::a_share, (S::across > 1)>(shared.a[stage], a, full, from_a, turn * S::k, row, of_a);
+      wgmma_fetch<S::major_b, S::b_share, (S::down > 1)>(shared.b[stage], b, full, from_b, turn * S::k, column, of_b);
     }
+  }
+}
+
+/// By a warp that has read a stage: tells all blocks that bring something to it. They are those of its row and of its
+/// column, which are also those that it brings something to.
+template <class S>
+__device__ __forceinline__ void wgmma_release(ptx::Barrier& empty, const ClusterPlace& mine, int lane) {
+  if constexpr (S::cluster == 1) {
+    if (lane == 0) ptx::mbarrier_arrive(empty);
+  } else {
+    const bool concerned = lane < S::cluster && (lane / S::across == mine.row || lane % S::across == mine.column);
+    if (concerned)
+      ptx::mbarrier_arrive_remote<ptx::Tells::nothing>(
+          ptx::address_in_rank(ptx::shared_address(&empty), static_cast<unsigned>(lane)));
   }
 }
 
@@ -123,13 +173,13 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
                                                                    float* parts) {
   auto& shared = ptx::shared_memory<WgmmaShared<S>>();
   const int thread = static_cast<int>(threadIdx.x), warpgroup = thread / 128;
-  const int rank = S::cluster > 1 ? static_cast<int>(ptx::cluster_rank()) : 0;
+  const ClusterPlace mine = cluster_place<S>();
   if (thread == 0) {
     ptx::prefetch_tensor_map(a);
     ptx::prefetch_tensor_map(b);
     for (int stage = 0; stage < S::stages; ++stage) {
       ptx::mbarrier_init(shared.full[stage], 1);
-      ptx::mbarrier_init(shared.empty[stage], 4 * S::consumers * S::cluster);  // the warps that read it
+      ptx::mbarrier_init(shared.empty[stage], 4 * S::consumers * (S::down + S::across - 1));  // warps that read it
     }
     ptx::mbarrier_fence_init();
   }
@@ -140,21 +190,12 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
 
   if (warpgroup == 0) {
     ptx::give_registers<40>();
-    if (thread == 0) wgmma_produce(shared, a, b, grid, rank);
+    if (thread == 0) wgmma_produce(shared, a, b, grid, mine);
     ptx::warp_sync();
   } else {
     ptx::take_registers<232>();
     const int member = thread % 128, half = warpgroup - 1;
-    // Whoever brings something to this stage, here or in the cluster, waits for all who read it.
-    const auto release = [&](int stage) {
-      if constexpr (S::cluster > 1) {
-        if (member % 32 < S::cluster)
-          ptx::mbarrier_arrive_remote<ptx::Tells::nothing>(
-              ptx::address_in_rank(ptx::shared_address(&shared.empty[stage]), static_cast<unsigned>(member % 32)));
-      } else if (member % 32 == 0) {
-        ptx::mbarrier_arrive(shared.empty[stage]);
-      }
-    };
+    const auto release = [&](int stage) { wgmma_release<S>(shared.empty[stage], mine, member % 32); };
     int used = 0, stored = 0;
     for (int tile = static_cast<int>(blockIdx.x) / S::cluster; tile < grid.order.count();
          tile += static_cast<int>(gridDim.x) / S::cluster) {
@@ -191,7 +232,8 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
         release(ring_place<S>(used - 1).stage);
       }
 
-      const int row = (place.row * S::cluster + rank) * S::m + half * 64, column = place.column * S::n;
+      const int row = (place.row * S::down + mine.row) * S::m + half * 64;
+      const int column = (place.column * S::across + mine.column) * S::n;
       const Fragments at = fragments(member, row, column, grid.m, grid.n);
       const auto store = [&](const CUtensorMap& map, typename S::Out* to) {
         if constexpr (std::is_same_v<typename S::Out, float>)

@@ -5,9 +5,9 @@ namespace gpubench::cuda {
 
 void wgmma_fp16(Stream stream, const WgmmaTask& task, int tile) {
   switch (tile) {
-    case 0: return wgmma_any_order<__half, 128, 256, 4, 2>(stream, task);
-    case 1: return wgmma_any_order<__half, 128, 128, 6, 2>(stream, task);
-    case 2: return wgmma_any_order<__half, 128, 64, 8, 1>(stream, task);
+    case 0: return wgmma_any_order<__half, WideTile>(stream, task);
+    case 1: return wgmma_any_order<__half, SquareTile>(stream, task);
+    case 2: return wgmma_any_order<__half, NarrowTile>(stream, task);
     default: throw Error("there is no such tile");
   }
 }

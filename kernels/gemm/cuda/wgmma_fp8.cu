@@ -4,21 +4,22 @@
 namespace gpubench::cuda {
 namespace {
 
-template <int n, int stages, int cluster, bool promoted>
-using Shape = WgmmaShape<__nv_fp8_e4m3, ptx::Major::k, ptx::Major::k, 128, n, stages, cluster, promoted>;
+template <class TileShape, bool promoted>
+using Shape = WgmmaShape<__nv_fp8_e4m3, ptx::Major::k, ptx::Major::k, TileShape, promoted>;
+
+template <class TileShape>
+void either(Stream stream, const WgmmaTask& task) {
+  if (task.product.accumulation == Accumulation::promoted) return wgmma_launch<Shape<TileShape, true>>(stream, task);
+  wgmma_launch<Shape<TileShape, false>>(stream, task);
+}
 
 }  // namespace
 
 void wgmma_fp8(Stream stream, const WgmmaTask& task, int tile) {
-  const bool promoted = task.product.accumulation == Accumulation::promoted;
-  if (!promoted && tile == 0) return wgmma_launch<Shape<256, 4, 2, false>>(stream, task);
-  switch (promoted ? tile + 1 : tile) {  // sums twice do not fit beside each other for 256 columns
-    case 1:
-      return promoted ? wgmma_launch<Shape<128, 6, 2, true>>(stream, task)
-                      : wgmma_launch<Shape<128, 6, 2, false>>(stream, task);
-    case 2:
-      return promoted ? wgmma_launch<Shape<64, 8, 1, true>>(stream, task)
-                      : wgmma_launch<Shape<64, 8, 1, false>>(stream, task);
+  switch (tile) {
+    case 0: return either<SquareTile>(stream, task);
+    case 1: return either<NarrowTile>(stream, task);
+    case 2: return wgmma_launch<Shape<WideTile, false>>(stream, task);
     default: throw Error("there is no such tile");
   }
 }

@@ -40,19 +40,20 @@ void wgmma_launch(Stream stream, const WgmmaTask& task) {
     return along_k ? tile_map<In>(matrix.data, matrix.pitch, k, other, rows)
                    : tile_map<In>(matrix.data, matrix.pitch, other, k, 64);
   };
-  const CUtensorMap a = operand(product.a, S::major_a == ptx::Major::k, m, S::m);
-  const CUtensorMap b = operand(product.b, S::major_b == ptx::Major::k, n, S::n / S::cluster);
+  const CUtensorMap a = operand(product.a, S::major_a == ptx::Major::k, m, S::a_share);
+  const CUtensorMap b = operand(product.b, S::major_b == ptx::Major::k, n, S::b_share);
   CUtensorMap c{}, aux{};
   if constexpr (!std::is_same_v<Out, float>) {
     if (task.parts == 1) c = tile_map<Out>(product.c, product.c_pitch, n, m, 64);
     if (task.parts == 1 && product.aux) aux = tile_map<Out>(product.aux, product.c_pitch, n, m, 64);
   }
   const auto pieces = [](std::int64_t all, int each) { return static_cast<int>((all + each - 1) / each); };
-  const int clusters = std::max(1, task.multiprocessors / S::cluster);
+  const int clusters = most_clusters<wgmma_gemm_kernel<S>>(
+      {.block = S::threads, .shared_bytes = sizeof(WgmmaShared<S>), .cluster = S::cluster}, task.multiprocessors);
   // Tiles that are computed at the same time make up a square, so that they read the least.
-  const double side = std::sqrt(static_cast<double>(clusters) * S::n / (S::m * S::cluster));
-  const TileOrder order{.rows = pieces(m, S::m * S::cluster),
-                        .columns = pieces(n, S::n),
+  const double side = std::sqrt(static_cast<double>(clusters) * (S::n * S::across) / (S::m * S::down));
+  const TileOrder order{.rows = pieces(m, S::m * S::down),
+                        .columns = pieces(n, S::n * S::across),
                         .parts = task.parts,
                         .band = std::max(1, static_cast<int>(std::lround(side)))};
   const WgmmaGrid grid{.m = static_cast<int>(m), .n = static_cast<int>(n), .order = order, .stages = pieces(k, S::k)};
@@ -71,16 +72,16 @@ void wgmma_launch(Stream stream, const WgmmaTask& task) {
   if (task.parts > 1) add_parts(stream, product, task.scratch, task.parts);
 }
 
-/// By how the operands lie, 16 bits only: In, and a Tile as template parameters.
-template <class In, int m, int n, int stages, int cluster>
+/// By how the operands lie, of 16 bits.
+template <class In, class TileShape>
 void wgmma_any_order(Stream stream, const WgmmaTask& task) {
   using enum ptx::Major;
+  const bool b_along_k = task.product.b.transposed;
   if (task.product.a.transposed)
-    return task.product.b.transposed
-               ? wgmma_launch<WgmmaShape<In, other, k, m, n, stages, cluster, false>>(stream, task)
-               : wgmma_launch<WgmmaShape<In, other, other, m, n, stages, cluster, false>>(stream, task);
-  return task.product.b.transposed ? wgmma_launch<WgmmaShape<In, k, k, m, n, stages, cluster, false>>(stream, task)
-                                   : wgmma_launch<WgmmaShape<In, k, other, m, n, stages, cluster, false>>(stream, task);
+    return b_along_k ? wgmma_launch<WgmmaShape<In, other, k, TileShape>>(stream, task)
+                     : wgmma_launch<WgmmaShape<In, other, other, TileShape>>(stream, task);
+  return b_along_k ? wgmma_launch<WgmmaShape<In, k, k, TileShape>>(stream, task)
+                   : wgmma_launch<WgmmaShape<In, k, other, TileShape>>(stream, task);
 }
 
 }  // namespace gpubench::cuda

@@ -42,7 +42,7 @@ DEVICE_TEST(WgmmaGemm, SharesWhatAClusterFetches) {
   NEEDS_COMPUTE_CAPABILITY(90);
   on_every_schedule([](const Device& device) {
     for (const Operands operands : {Operands::nt, Operands::nn})
-      EXPECT_EQ(by_wgmma(device, {.m = 136, .n = 72, .k = 520, .operands = operands}, 1), "");
+      EXPECT_EQ(by_wgmma(device, {.m = 136, .n = 136, .k = 456, .operands = operands}, 1), "");
   });
 }
 
