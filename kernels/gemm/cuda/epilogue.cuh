@@ -31,7 +31,7 @@ TileEpilogue<Out> epilogue_of(const Product& product) {
 }
 
 /// What a part of a sum is stored by that others are added to: as it is, row by row, without gaps.
-inline TileEpilogue<float> part_of_sum(float* parts, std::int64_t n) {
+__host__ __device__ inline TileEpilogue<float> part_of_sum(float* parts, std::int64_t n) {
   return {
       .c = parts, .bias = nullptr, .aux = nullptr, .pitch = n, .alpha = 1, .beta = 0, .activation = Activation::none};
 }
