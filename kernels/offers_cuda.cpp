@@ -1,6 +1,7 @@
 #include "harness/core/error.hpp"
 #include "kernels/conv/cudnn.hpp"
 #include "kernels/gemm/cuda/cublaslt.hpp"
+#include "kernels/gemm/cuda/own.hpp"
 #include "kernels/gemm/gemm.hpp"
 #include "kernels/gemm/gemm_kernel.hpp"
 #include "kernels/launch/cuda/launch_kernel.hpp"
@@ -40,6 +41,10 @@ void offer_cuda_kernels(cuda::CudaDevice& device) {
       {.make = [&device,
                 blas](const Gemm& gemm) { return make_gemm_kernel(gemm, cuda::cublaslt_products(gemm, device, blas)); },
        .why_not = [&device](const Gemm& gemm) { return cuda::cublaslt_why_not(gemm, device); }});
+  device.catalog().add<Gemm>(
+      "gpubench",
+      {.make = [&device](const Gemm& gemm) { return make_gemm_kernel(gemm, cuda::own_products(gemm, device)); },
+       .why_not = [&device](const Gemm& gemm) { return cuda::own_why_not(gemm, device); }});
   device.catalog().add<Conv>("cudnn",
                              {.make = [&device](const Conv& conv) { return cudnn_conv_kernel(conv, device); },
                               .why_not = [&device](const Conv& conv) { return cudnn_why_not(conv, device); }});

@@ -73,7 +73,13 @@ std::vector<Way> ways(const Product& product, const Machine& machine) {
       }
   };
   if (product.format == Precision::fp32) add(Way::Kernel::fma, fma_tiles());
-  if (machine.capability >= ampere) add(Way::Kernel::ring, ring_tiles(product.format));
+  if (machine.capability >= ampere) {
+    add(Way::Kernel::ring, ring_tiles(product.format));
+    // Without vectors there is one tile, whichever is asked for.
+    constexpr int other = 1;
+    if (!ring_takes_vectors(product))
+      std::erase_if(all, [](const Way& way) { return way.kernel == Way::Kernel::ring && way.index != other; });
+  }
   if (machine.capability == hopper && !wgmma_why_not(product))
     add(Way::Kernel::wgmma, wgmma_tiles(product.format, product.accumulation));
   std::ranges::stable_sort(all, {}, &Way::clocks);

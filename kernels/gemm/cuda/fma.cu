@@ -1,0 +1,70 @@
+#include <string>
+
+#include "harness/core/error.hpp"
+#include "harness/devices/cuda/launch.cuh"
+#include "kernels/gemm/cuda/fma.hpp"
+#include "kernels/gemm/cuda/fma_kernel.cuh"
+#include "kernels/gemm/cuda/parts.hpp"
+#include "kernels/gemm/cuda/product_rules.hpp"
+
+namespace gpubench::cuda {
+namespace {
+
+// 8 x 16 numbers a thread: 128 FFMA for 6 loads of four numbers. The small one is for more blocks of fewer registers.
+using Large = FmaShape<128, 256, 8, 16, 1>;
+using Middle = FmaShape<128, 128, 8, 16, 2>;
+using Small = FmaShape<64, 64, 4, 8, 4>;
+constexpr Tile tiles[] = {Large::tile(), Middle::tile(), Small::tile()};
+
+template <class Shape>
+void launch_fma(Stream stream, const Product& product, int parts, float* scratch) {
+  const FmaOperands operands{.a = static_cast<const float*>(product.a.data),
+                             .b = static_cast<const float*>(product.b.data),
+                             .a_pitch = product.a.pitch,
+                             .b_pitch = product.b.pitch,
+                             .m = static_cast<int>(product.m),
+                             .n = static_cast<int>(product.n),
+                             .k = static_cast<int>(product.k),
+                             .a_aligned = rows_at_multiples(product.a, product.format, 16),
+                             .b_aligned = rows_at_multiples(product.b, product.format, 16)};
+  const TileOrder order = order_of(product, Shape::tile(), parts);
+  const auto enqueue = [&]<bool a_along_k, bool b_along_k>() {
+    launch<fma_gemm_kernel<Shape, a_along_k, b_along_k>>(stream,
+                                                         {.grid = static_cast<unsigned>(order.count()),
+                                                          .block = Shape::threads,
+                                                          .shared_bytes = sizeof(FmaShared<Shape>)},
+                                                         operands,
+                                                         order,
+                                                         epilogue_of<float>(product),
+                                                         takes_vectors(product),
+                                                         scratch);
+  };
+  if (!product.a.transposed && product.b.transposed)
+    enqueue.template operator()<true, true>();
+  else if (!product.a.transposed)
+    enqueue.template operator()<true, false>();
+  else if (product.b.transposed)
+    enqueue.template operator()<false, true>();
+  else
+    enqueue.template operator()<false, false>();
+}
+
+}  // namespace
+
+std::span<const Tile> fma_tiles() { return tiles; }
+
+void fma_gemm(Stream stream, const Product& product, int tile, int parts, float* scratch) {
+  if (product.format != Precision::fp32)
+    throw Error("the CUDA cores multiply no " + std::string(name(product.format)) + " here: fp32");
+  require_product(product, parts, scratch);
+  if (product.m == 0 || product.n == 0) return;
+  switch (tile) {
+    case 0: launch_fma<Large>(stream, product, parts, scratch); break;
+    case 1: launch_fma<Middle>(stream, product, parts, scratch); break;
+    case 2: launch_fma<Small>(stream, product, parts, scratch); break;
+    default: throw Error("there is no tile " + std::to_string(tile) + " of a product on the CUDA cores");
+  }
+  if (parts > 1) add_parts(stream, product, scratch, parts);
+}
+
+}  // namespace gpubench::cuda
