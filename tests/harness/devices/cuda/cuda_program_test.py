@@ -104,7 +104,7 @@ class Products(CudaProgram):
     SHAPE = "m48n16k32/nt/hot"
 
     def test_every_format_is_right_with_its_plan(self):
-        rows = self.measured("--suite", "gemm")
+        rows = self.measured("--suite", "gemm", "--case", "/cublaslt$")
         for case in [f"gemm/{one}/{self.SHAPE}" for one in ("fp32", "tf32", "fp16", "bf16", "int8")] + [
                 f"gemm/bf16/{self.SHAPE}/bias-gelu",
                 f"gemm/bf16/{self.SHAPE}/gelu-gradient", "gemm/bf16/m48n16k32/nt/cold"]:
@@ -118,6 +118,23 @@ class Products(CudaProgram):
         self.assertIn("tile no. 600", searched["plan"]["matmul"])
         self.assertIn("needs compute capability 8.9", rows[f"gemm/fp8/{self.SHAPE}/promoted/cublaslt"]["gpubench"]["reason"])
         self.assertIn("cuSPARSELt", rows[f"gemm/bf16/{self.SHAPE}/sparse24/cublaslt"]["gpubench"]["reason"])
+
+    def test_our_own_are_beside_the_librarys(self):
+        for capability, precision, variant in ((80, "bf16", ""), (90, "bf16", ""), (90, "fp8", "/promoted")):
+            case = f"gemm/{precision}/{self.SHAPE}{variant}"
+            rows = self.measured("--suite", "gemm", "--case", f"^{case}/", "--force", capability=capability)
+            self.assertEqual(set(rows), {f"{case}/cublaslt", f"{case}/gpubench"})
+            ours = rows[f"{case}/gpubench"]["gpubench"]
+            self.assertEqual(ours["status"], "ok", (case, ours["reason"]))
+            self.assertEqual(ours["verification"]["against"], "oracle")
+            self.assertIn("a prediction, of", ours["plan"]["chosen by"])
+            self.assertIn(f"{case}/gpubench", self.ended.stdout)
+
+    def test_what_our_own_cannot_do_has_its_sentence(self):
+        listed = run("list", "gemm").stdout
+        for case, why in (("int8/{}", "INT8 products of our own"), ("bf16/{}/gelu-gradient", "sums beside the result"),
+                          ("fp8/{}/promoted", "needs compute capability 9.0, this GPU has 8.0")):
+            self.assertRegex(listed, f"gemm/{case.format(self.SHAPE)}/gpubench +cuda:0 +unsupported: .*{why}")
 
     def test_several_kinds_of_data_are_one_option_away(self):
         rows = self.measured("--suite", "gemm", "--case", f"bf16/{self.SHAPE}/(normal/|zeros/|)cublaslt",
@@ -141,7 +158,7 @@ class Products(CudaProgram):
             f"gemm/fp32/{self.SHAPE}/cublaslt": "wrong_result", f"gemm/bf16/{self.SHAPE}/cublaslt": "ok"})
 
     def test_without_the_library_its_cases_say_so_and_others_run(self):
-        rows = self.measured("--suite", "gemm,launch", GPUBENCH_CUBLASLT="/nowhere")
+        rows = self.measured("--suite", "gemm,launch", "--case", "cublaslt|chain4", GPUBENCH_CUBLASLT="/nowhere")
         self.assertIn("/nowhere", rows[f"gemm/fp32/{self.SHAPE}/cublaslt"]["gpubench"]["reason"])
         self.assertEqual(rows["launch/none/chain4/graph/gpubench"]["gpubench"]["status"], "ok")
 

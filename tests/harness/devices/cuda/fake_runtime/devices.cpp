@@ -30,8 +30,8 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* prop, int device) {
   *prop = {};
   std::strcpy(prop->name, "Emulated GPU");
   std::memset(&prop->uuid, 0x10 + Runtime::get().gone + device, sizeof(prop->uuid));
-  prop->major = 8;
-  prop->minor = 0;
+  prop->major = Runtime::get().capability / 10;
+  prop->minor = Runtime::get().capability % 10;
   prop->multiProcessorCount = gpubench::emulator::multiprocessors;
   prop->totalGlobalMem = memory_bytes;
   prop->l2CacheSize = 64 << 10;

@@ -37,6 +37,7 @@ Runtime& Runtime::get() {
 
 Runtime::Runtime()
     : devices(std::stoi(variable("GPUBENCH_FAKE_CUDA_DEVICES", "1"))),
+      capability(std::stoi(variable("GPUBENCH_FAKE_CUDA_CAPABILITY", "80"))),
       seconds(std::stod(variable("GPUBENCH_FAKE_CUDA_SECONDS", "0.005"))),
       count_status(static_cast<cudaError_t>(std::stoi(variable("GPUBENCH_FAKE_CUDA_STATUS", "0")))),
       fault_file_(variable("GPUBENCH_FAKE_CUDA_FAULT_FILE", "")) {

@@ -15,6 +15,7 @@
 // current one, and does what is on the default stream late: when somebody waits for that. It stands in for
 // cudart_static in tests, and is told by variables what to be:
 //   GPUBENCH_FAKE_CUDA_DEVICES=2             how many devices; 1
+//   GPUBENCH_FAKE_CUDA_CAPABILITY=90         of all of them; 80
 //   GPUBENCH_FAKE_CUDA_SECONDS=0.005         what a kernel, a copy or a fill takes
 //   GPUBENCH_FAKE_CUDA_STATUS=100            of cudaGetDeviceCount
 //   GPUBENCH_FAKE_CUDA_FAULT=700@5           the 5th kernel of the process fails so, and so does everything after it
@@ -34,6 +35,7 @@ struct Runtime {
   static Runtime& get();
 
   int devices = 1;
+  int capability = 80;
   int gone = 0;  ///< devices before the first
   int current = 0;
   double seconds = 0.005;

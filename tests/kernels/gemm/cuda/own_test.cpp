@@ -1,0 +1,116 @@
+#include "kernels/gemm/cuda/own.hpp"
+
+#include <gmock/gmock.h>
+
+#include "harness/core/error.hpp"
+#include "harness/devices/cuda/properties.hpp"
+#include "kernels/gemm/gemm_kernel.hpp"
+#include "tests/kernels/silent.hpp"
+
+// Our own products as cases, on a runtime that has no GPU: kernels run under the emulator.
+
+namespace gpubench::cuda {
+namespace {
+
+using ::testing::HasSubstr;
+
+class OwnProducts : public ::testing::TestWithParam<int> {
+ protected:
+  static Properties a_gpu(int capability) {
+    Properties properties = cuda::properties(1, nullptr).front();
+    properties.capability = capability;
+    return properties;
+  }
+  std::unique_ptr<Kernel> kernel(const Gemm& gemm) {
+    auto made = make_gemm_kernel(gemm, own_products(gemm, device_));
+    made->allocate(silent_);
+    return made;
+  }
+  void expect_right(const Gemm& gemm) {
+    const auto made = kernel(gemm);
+    const Verification before = made->verify(false, silent_);
+    EXPECT_FALSE(before.mismatch) << gemm.name() << ": " << *before.mismatch;
+    made->enqueue(3);
+    const Verification after = made->verify(true, silent_);
+    EXPECT_FALSE(after.mismatch) << gemm.name() << ": " << *after.mismatch;
+  }
+  std::string why_not(const Gemm& gemm) { return own_why_not(gemm, device_).value_or(""); }
+
+  Silent silent_{};
+  CudaDevice device_{a_gpu(GetParam()), {}};
+};
+
+// No two sizes alike, so that nothing can be taken for something else.
+constexpr Gemm small(Precision format, Operands operands = Operands::nt) {
+  return {.m = 72, .n = 40, .k = 96, .format = format, .operands = operands};
+}
+
+TEST_P(OwnProducts, EveryFormatAndOrderIsRight) {
+  int tried = 0;
+  for (const Precision format : all_precisions)
+    for (const Operands operands : all_operands)
+      if (const Gemm gemm = small(format, operands); why_not(gemm).empty()) {
+        expect_right(gemm);
+        ++tried;
+      }
+  EXPECT_EQ(tried, 4 * 4 + (GetParam() == 90 ? 1 : 0));  // fp8: nt
+}
+
+TEST_P(OwnProducts, WhatNoTmaTakesIsRightToo) {
+  for (const Precision format : {Precision::fp32, Precision::tf32, Precision::fp16, Precision::bf16})
+    expect_right({.m = 35, .n = 17, .k = 51, .format = format});
+}
+
+TEST_P(OwnProducts, EpiloguesAreRight) {
+  for (const Precision format : {Precision::fp32, Precision::fp16, Precision::bf16})
+    for (const Epilogue epilogue : {Epilogue::bias, Epilogue::bias_gelu}) {
+      Gemm gemm = small(format);
+      gemm.epilogue = epilogue;
+      expect_right(gemm);
+    }
+}
+
+TEST_P(OwnProducts, ASearchTriesThemAllAndSaysWhichIsTheFastest) {
+  Gemm gemm{.m = 40, .n = 24, .k = 256, .format = Precision::bf16};
+  gemm.searched = true;
+  const auto made = kernel(gemm);
+  EXPECT_THAT(made->plan().at("chosen by"),
+              ::testing::MatchesRegex("a search: no. [0-9]+ of [0-9]+ by the prediction"));
+  EXPECT_FALSE(made->verify(false, silent_).mismatch);
+}
+
+TEST_P(OwnProducts, ThePlanSaysKernelAndTile) {
+  const auto plan_of = [this](Precision format) {
+    return own_products({.m = 4096, .n = 4096, .k = 4096, .format = format}, device_)->plan();
+  };
+  EXPECT_EQ(plan_of(Precision::bf16).at("kernel"), GetParam() == 90 ? "wgmma" : "ring of mma.sync");
+  EXPECT_EQ(plan_of(Precision::bf16).at("tile"), GetParam() == 90 ? "128x256x64" : "128x256x32");
+  EXPECT_EQ(plan_of(Precision::bf16).count("cluster"), GetParam() == 90 ? 1 : 0);
+  EXPECT_THAT(plan_of(Precision::bf16).at("chosen by"), HasSubstr("a prediction, of "));
+  EXPECT_EQ(plan_of(Precision::fp32).at("kernel"), "fma");
+}
+
+TEST_P(OwnProducts, WhatTheyDoNotTakeHasItsSentence) {
+  EXPECT_THAT(why_not(small(Precision::int8)), HasSubstr("INT8 products of our own"));
+  Gemm gemm = small(Precision::bf16);
+  gemm.epilogue = Epilogue::gelu_gradient;
+  EXPECT_THAT(why_not(gemm), HasSubstr("has no gelu-gradient"));
+  gemm = small(Precision::bf16);
+  gemm.sparse = true;
+  EXPECT_THAT(why_not(gemm), HasSubstr("2:4 sparsity"));
+  if (GetParam() == 80) {
+    EXPECT_THAT(why_not(small(Precision::fp8)), HasSubstr("needs compute capability 9.0, this GPU has 8.0"));
+    return;
+  }
+  EXPECT_THAT(why_not(small(Precision::fp8, Operands::nn)), HasSubstr("(nt), not nn"));
+  gemm = small(Precision::fp8);
+  gemm.n = 41;
+  EXPECT_THAT(why_not(gemm), HasSubstr("they are 96 and 41"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Gpus, OwnProducts, ::testing::Values(80, 90), [](const auto& gpu) {
+  return "sm_" + std::to_string(gpu.param);
+});
+
+}  // namespace
+}  // namespace gpubench::cuda
