@@ -49,7 +49,7 @@ def device_tests(tool=None, only=None):
                 raise Open("no compute-sanitizer on the PATH or in /usr/local/cuda/bin")
             # Not those that lose the device on purpose, nor those that look at times.
             command = [sanitizer, f"--tool={tool}", f"--error-exitcode={SANITIZER_FOUND}", *command,
-                       "--gtest_filter=-HardwareLost.*:HardwareProducts.*:HardwareSuites.*:HardwareCudnn.*"]
+                       "--gtest_filter=-HardwareLost.*:HardwareProducts.*:HardwareOwnProducts.*:HardwareSuites.*:HardwareCudnn.*"]
         status, text = session.run(*command)
         if status == SKIPPED:
             raise Open(last_line(text))
@@ -157,26 +157,28 @@ def absent(session):
     return said[0].strip()
 
 
-RULES = ("FP8 wants", "FP8 needs", "INT8 wants", "2:4 sparsity")  # what a product may be unsupported for
+# What a product may be unsupported for.
+RULES = {"cublaslt": ("FP8 wants", "FP8 needs", "INT8 wants", "2:4 sparsity"),
+         "gpubench": ("FP8 wants", "our FP8 product", "INT8 products of our own", "2:4 sparsity", "our own product has no")}
+NO_FP8 = ("FP8 needs", "our FP8 product")
 ARITHMETIC = {"fp32": "FMA of fp32", "tf32": "HMMA of tf32"}  # others may have units that cuBLASLt names otherwise
 
 
-def gemm_oracle(*words):
+def gemm_oracle(implementation, file, *words):
     def check(session):
-        file = "gemm-thorough.run.json" if words else "gemm.run.json"
-        ran = session.rows(file, "--suite", "gemm", "--device", "cuda:0", *words)
+        ran = session.rows(file, "--suite", "gemm", "--device", "cuda:0", "--case", f"/{implementation}$", *words)
         rows = json.loads((session.out / file).read_text())["benchmarks"]
         strange = [row for row in rows if row["gpubench"]["status"] == "unsupported"
-                   and not row["gpubench"]["reason"].startswith(RULES)]
+                   and not row["gpubench"]["reason"].startswith(RULES[implementation])]
         if strange:
             raise Failed(f"{len(strange)} unsupported without a rule, first {strange[0]['name']}: {strange[0]['gpubench']['reason']}")
         formats = {name.split("/")[1] for name in ran}
-        if lacking := {row["run_name"].split("/")[1] for row in rows
-                       if not row["gpubench"]["reason"] or "FP8 needs" not in row["gpubench"]["reason"]} - formats:
+        wanted = {row["run_name"].split("/")[1] for row in rows if not (row["gpubench"]["reason"] or "").startswith(NO_FP8)}
+        if lacking := wanted - formats - ({"int8"} if implementation == "gpubench" else set()):
             raise Failed(f"no product ran in {', '.join(sorted(lacking))}")
         for name, row in ran.items():
             arithmetic, wanted = row["gpubench"]["plan"].get("arithmetic", ""), ARITHMETIC.get(name.split("/")[1], "")
-            if not arithmetic.startswith(wanted):
+            if implementation == "cublaslt" and not arithmetic.startswith(wanted):
                 raise Failed(f"{name} is not what it is called: {arithmetic}")
         session.figures = {f"{name} TFLOP/s": row["gpubench"]["work"]["flops"] / session.seconds_of(row) / 1e12
                            for name, row in ran.items()}
@@ -185,6 +187,43 @@ def gemm_oracle(*words):
         return f"{len(ran)} products right in {', '.join(sorted(formats))}, {len(rows) - len(ran)} refused by a rule; the largest " \
                f"error is {worst:.2f} of its bound; at most {session.figures[best]:.0f} TFLOP/s ({best.split('/')[1]})"
     return check
+
+
+LEAST_MEAN, LEAST_OF_ALL = {"fp8": 0.9}, 0.8  # of cuBLASLt's rate; 0.95 where nothing else is said
+
+
+def own_pairs(session):
+    """Both in one run: every launch has each product by both, in an order of its own."""
+    file = session.out / "own-pairs.run.json"
+    status, text = session.gpubench("run", "--suite", "gemm", "--device", "cuda:0", "--launches", "2", "--budget", "120", "--out",
+                                    file, "--force", "--case", "/hot(/fast|/promoted)?/(cublaslt|gpubench)$")
+    if status or not file.exists():
+        raise Failed(f"gpubench ends with {status}: {last_line(text)}")
+    seconds = {}
+    for row in json.loads(file.read_text())["benchmarks"]:
+        if row["gpubench"]["status"] == "ok":
+            case, implementation = row["run_name"].rsplit("/", 1)
+            seconds.setdefault(case, {}).setdefault(implementation, {})[row["repetition_index"]] = session.seconds_of(row)
+    ratios, alone = {}, []
+    for case, by in seconds.items():
+        pairs = [by["cublaslt"][launch] / by["gpubench"][launch] for launch in by.get("gpubench", ()) if launch in by.get("cublaslt", ())]
+        if pairs:
+            ratios[case] = statistics.median(pairs)
+        elif "int8" not in case:
+            alone.append(case)
+    if not ratios or alone:
+        raise Failed(f"no pair of {alone[0] if alone else 'any product'}")
+    means = {}
+    for precision in sorted({case.split("/")[1] for case in ratios}):
+        means[precision] = statistics.geometric_mean(ratio for case, ratio in ratios.items() if case.split("/")[1] == precision)
+    least = min(ratios, key=ratios.get)
+    session.figures = {**{f"{precision}: cublaslt / gpubench, geometric mean": mean for precision, mean in means.items()},
+                       **{f"{case}: cublaslt / gpubench": ratio for case, ratio in ratios.items()}}
+    says = "of cuBLASLt's rate, geometric mean: " + ", ".join(f"{precision} {mean:.3f}" for precision, mean in means.items()) + \
+           f"; least {ratios[least]:.3f} ({least}); {len(ratios)} products"
+    if ratios[least] < LEAST_OF_ALL or any(mean < LEAST_MEAN.get(precision, 0.95) for precision, mean in means.items()):
+        raise Failed(says)
+    return says
 
 
 def gemm_data(session):
@@ -254,11 +293,18 @@ ITEMS = [
          120),
     Item("copy-bandwidth", "our copy kernel has at least 0.9 of cudaMemcpyAsync's rate", copy_bandwidth, 300),
     Item("cudnn-device-json", "cuDNN's own description of this GPU, kept for planning without one", cudnn_device_json, 120),
-    Item("gemm-oracle", "every product of suite gemm is right by cuBLASLt, or refused by a rule; FP32 is IEEE", gemm_oracle(), 900),
+    Item("gemm-oracle", "every product of suite gemm is right by cuBLASLt, or refused by a rule; FP32 is IEEE",
+         gemm_oracle("cublaslt", "gemm.run.json"), 900),
     Item("gemm-pairs", "gpubench and torch.mm give bf16 products the same time within 2 %, in pairs of processes", gemm_pairs,
          900),
     Item("gemm-thorough", "so is every one of the long list: cold, searched, 8192, all passes of all networks",
-         gemm_oracle("--thorough", "--launches", "1", "--budget", "200"), 2400),
+         gemm_oracle("cublaslt", "gemm-thorough.run.json", "--thorough", "--launches", "1", "--budget", "200"), 2400),
+    Item("gemm-own", "every product of suite gemm is right by our own kernels, or refused by a rule",
+         gemm_oracle("gpubench", "gemm-own.run.json"), 900),
+    Item("gemm-own-random", "so are 200 random ones of each precision, in every order, ragged, by every kernel and tile",
+         device_tests(only="HardwareOwnProducts.*"), 900),
+    Item("gemm-own-pairs", "in one run our own products have at least 0.95 of cuBLASLt's rate (fp8 0.9) in the geometric mean, none "
+         "less than 0.8", own_pairs, 1200),
     Item("gemm-data", "zeros take less energy than numbers: the power effect of data", gemm_data, 120),
     Item("conv-oracle", "every convolution of suite conv, plain and fused, in every precision, is what the oracle says",
          convolutions, 1800),

@@ -33,7 +33,9 @@ else:
              "launch": ["launch/none/empty/stream/gpubench"],
              "gemm": ["gemm/bf16/m4096n4096k4096/nt/hot/cublaslt", "gemm/bf16/m4096n4096k4096/nt/hot/normal/cublaslt",
                       "gemm/bf16/m4096n4096k4096/nt/hot/zeros/cublaslt", "gemm/fp32/m4096n4096k4096/nt/hot/cublaslt",
-                      "gemm/fp8/m16n17k16/nt/hot/fast/cublaslt", "gemm/fp8/m16n16k16/nt/hot/fast/cublaslt"],
+                      "gemm/fp8/m16n17k16/nt/hot/fast/cublaslt", "gemm/fp8/m16n16k16/nt/hot/fast/cublaslt",
+                      "gemm/bf16/m4096n4096k4096/nt/hot/gpubench", "gemm/fp32/m4096n4096k4096/nt/hot/gpubench",
+                      "gemm/fp8/m16n16k16/nt/hot/fast/gpubench"],
              "conv": [f"conv/{precision}/fprop/n16{fused}/cudnn" for precision in ("fp32", "tf32", "fp16", "bf16")
                       for fused in ("", "/bn-stats")]}[suite]
     rows = []
@@ -44,8 +46,8 @@ else:
         readings = fake.get("telemetry", {"sm_clock_hz": 1.9e9, "sm_clock_polled_hz": 1.88e9, "memory_clock_hz": 2.6e9, "celsius_max": 40})
         if suite == "gemm" and not fake.get("powerless"):
             readings = {**readings, "watts": fake.get("zeros", 300) if "zeros" in name else 600}
-        seconds = fake.get(name.rsplit("/")[-1], 1e-3) * (1 if os.environ.get("GPUBENCH_NVML") else 1 + fake.get("cost", 0))
-        rows.append({"run_name": name, "seconds_per_launch": 2e-6, "flops_per_second": 2e14, "name": name, "gpubench": {"status": "unsupported" if ragged else fake.get("status", "ok"),
+        seconds = fake.get(name, fake.get(name.rsplit("/")[-1], 1e-3)) * (1 if os.environ.get("GPUBENCH_NVML") else 1 + fake.get("cost", 0))
+        rows.append({"run_name": name, "repetition_index": 0, "seconds_per_launch": 2e-6, "flops_per_second": 2e14, "name": name, "gpubench": {"status": "unsupported" if ragged else fake.get("status", "ok"),
                      "reason": fake.get("reason", "FP8 wants multiples") if ragged else None, "verification": {"error": 0.25},
                      "plan": {"arithmetic": fake.get("arithmetic", "FMA of fp32, sums in fp32")}, "settle": {"outcome": fake.get("settle", "steady"), "seconds": 4},
                      "finding": fake.get("finding"), "device": fake.get("device", "cuda:0"), "median_seconds": seconds,
@@ -150,6 +152,18 @@ def verdicts():
         ("no power", dict(fake={"powerless": True}, only=["gemm-data"]), 1, "has no power: celsius_max"),
         ("no rows of zeros", dict(fake={"lacks": ["gemm/bf16/m4096n4096k4096/nt/hot/zeros/cublaslt"]}, only=["gemm-data"]), 1,
          "there is no row of zeros data"),
+        ("our own products", dict(only=["gemm-own"]), 0, "3 products right in bf16, fp32, fp8, 0 refused"),
+        ("our own are wrong", dict(fake={"status": "wrong_result"}, only=["gemm-own"]), 1, "wrong_result"),
+        ("no FP8 of our own before Hopper", dict(fake={"no_fp8": True, "reason": "our FP8 product (wgmma) needs 9.0"}, only=["gemm-own"]), 0,
+         "2 products right in bf16, fp32, 1 refused"),
+        ("our own at the speed of cuBLASLt", dict(fake={"cublaslt": 9.7e-4, "gpubench": 1e-3}, only=["gemm-own-pairs"]), 0,
+         "bf16 0.970, fp32 0.970, fp8 0.970; least 0.970"),
+        ("our own are slow", dict(fake={"cublaslt": 9.2e-4, "gpubench": 1e-3}, only=["gemm-own-pairs"]), 1, "bf16 0.920, fp32 0.920, fp8 0.920"),
+        ("one of them is", dict(fake={"gemm/bf16/m4096n4096k4096/nt/hot/cublaslt": 7.9e-4}, only=["gemm-own-pairs"]), 1,
+         "least 0.790 (gemm/bf16/m4096n4096k4096/nt/hot)"),
+        ("no pair", dict(fake={"lacks": ["gemm/fp32/m4096n4096k4096/nt/hot/gpubench"]}, only=["gemm-own-pairs"]), 1,
+         "no pair of gemm/fp32/m4096n4096k4096/nt/hot"),
+        ("random products", dict(only=["gemm-own-random"]), 0, "shown   gemm-own-random   90 tests."),
         ("no torch for pairs", dict(only=["gemm-pairs"]), 3, "open    gemm-pairs        no pair: pytorch_mm.py: "),
         ("hidden", dict(only=["absent"]), 0, "CUDA_VISIBLE_DEVICES is ''"),
         ("hidden without a word", dict(fake={"list": "device cpu"}, only=["absent"]), 1, "no line names CUDA_VISIBLE_DEVICES"),

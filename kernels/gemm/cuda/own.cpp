@@ -34,10 +34,10 @@ Product product_of(const Gemm& gemm) {
           .activation = gemm.epilogue == Epilogue::bias_gelu ? Activation::gelu : Activation::none};
 }
 
-/// Of a search, all; else the first.
-std::vector<Way> candidates(const Gemm& gemm, const CudaDevice& device) {
+std::vector<Way> candidates(const Gemm& gemm, const CudaDevice& device, std::size_t choice) {
   std::vector<Way> all = ways(product_of(gemm), machine_of(device));
-  if (all.empty()) throw Unsupported("none of our kernels takes this product");
+  if (choice >= all.size()) throw Unsupported("none of our kernels takes this product");
+  std::swap(all.front(), all[choice]);
   return all;
 }
 
@@ -121,9 +121,9 @@ std::optional<std::string> against_fp8(const Gemm& gemm, int capability) {
 
 }  // namespace
 
-std::unique_ptr<Products> own_products(const Gemm& gemm, CudaDevice& device) {
+std::unique_ptr<Products> own_products(const Gemm& gemm, CudaDevice& device, std::size_t choice) {
   if (const auto why = own_why_not(gemm, device)) throw Unsupported(*why);
-  return std::make_unique<OwnProducts>(gemm, device, candidates(gemm, device));
+  return std::make_unique<OwnProducts>(gemm, device, candidates(gemm, device, choice));
 }
 
 std::optional<std::string> own_why_not(const Gemm& gemm, const CudaDevice& device) {
