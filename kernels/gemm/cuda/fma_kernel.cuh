@@ -13,7 +13,7 @@ namespace gpubench::cuda {
 template <int tile_m, int tile_n, int thread_tile_m, int thread_tile_n, int blocks>
 struct FmaShape {
   static constexpr int m = tile_m, n = tile_n, thread_m = thread_tile_m, thread_n = thread_tile_n;
-  static constexpr int k = 8, stages = 4, blocks_per_multiprocessor = blocks;
+  static constexpr int k = 16, stages = 3, blocks_per_multiprocessor = blocks;
   static constexpr int threads = m / thread_m * (n / thread_n);
   static constexpr int warp_m = 4 * thread_m, warp_n = 8 * thread_n, warps_across = n / warp_n;
   static_assert(m % warp_m == 0 && n % warp_n == 0);
@@ -32,68 +32,61 @@ struct FmaShared {
   ptx::Vector<float> sums[Shape::thread_n / 4][Shape::threads];  // on their way out
 };
 
-/// Fills one operand's part of the stages, one after the other. What lies outside of the matrix, or behind the block's
-/// stretch of k, becomes 0.
-template <bool along_k, int wide, int deep, int threads>
+/// Fills one operand's part of the stages, one after the other. What lies behind the block's stretch of k becomes 0;
+/// rows and columns outside of the matrix need not, because nobody stores their sums.
+/// @tparam vectors of 16 bytes, where rows do not go along k; else numbers one by one
+template <bool along_k, bool vectors, int wide, int deep, int threads>
 class FmaCopier {
-  // Of rows along k a thread has one number of several rows, eight of k beside each other; of others a vector of one
-  // or more rows.
-  static constexpr int across_at_once = along_k ? threads / deep : wide, vectors = wide / 4;
-  static constexpr int rows_apart = along_k ? threads / deep : threads / vectors;
-  static constexpr int rounds = (along_k ? wide : deep) / rows_apart;
-  static_assert((along_k ? wide : deep) % rows_apart == 0 && (along_k || rows_apart <= deep));
+  // Of rows along k a thread has one number of each eight of several rows, of others four numbers of one or more.
+  static constexpr int beside = along_k ? 8 : wide / 4, rows_apart = threads / beside;
+  static constexpr int rows = (along_k ? wide : deep) / rows_apart;
+  static_assert((along_k ? wide : deep) % rows_apart == 0 && deep % 8 == 0);
 
  public:
   /// @param across how many of m or n there are from `first` on; @param along how many of k from `k_first` on
   __device__ FmaCopier(const float* matrix, std::int64_t pitch, int first, int across, int k_first, int along) {
-    const int thread = static_cast<int>(threadIdx.x);
+    const int row = static_cast<int>(threadIdx.x) / beside, column = static_cast<int>(threadIdx.x) % beside;
     apart_ = rows_apart * pitch;
     if constexpr (along_k) {
-      const int row = thread / deep, k = thread % deep;
-      from_ = matrix + (std::int64_t{first} + row) * pitch + k_first + k;
-      to_ = k * fma_pitch<wide> + row;
+      from_ = matrix + (std::int64_t{first} + row) * pitch + k_first + column;
+      to_ = column * fma_pitch<wide> + row;
       across_ = across - row;
-      along_ = along - k;
+      along_ = along - column;
       next_stage_ = deep;
     } else {
-      const int row = thread / vectors, column = thread % vectors * 4;
-      from_ = matrix + (std::int64_t{k_first} + row) * pitch + first + column;
-      to_ = row * fma_pitch<wide> + column;
-      across_ = std::clamp(across - column, 0, 4);
+      from_ = matrix + (std::int64_t{k_first} + row) * pitch + first + column * 4;
+      to_ = row * fma_pitch<wide> + column * 4;
+      across_ = std::clamp(across - column * 4, 0, 4);
       along_ = along - row;
       next_stage_ = deep * pitch;
     }
   }
 
-  /// @param aligned vectors of rows that do not go along k begin at multiples of 16 bytes
-  __device__ __forceinline__ void fill(float* stage, bool aligned) {
+  /// Begins the copies of the next stage.
+  __device__ __forceinline__ void fill(float* stage) {
     const unsigned to = ptx::shared_address(stage + to_);
-    if constexpr (along_k) {
+    const float* from = from_;
 #pragma unroll
-      for (int i = 0; i < rounds; ++i)
-        ptx::cp_async<4>(to + static_cast<unsigned>(i * rows_apart * 4),
-                         from_ + i * apart_,
-                         along_ > 0 && i * rows_apart < across_ ? 4 : 0);
-    } else if (aligned) {
+    for (int row = 0; row < rows * rows_apart; row += rows_apart, from += apart_) {
+      if constexpr (along_k) {
+        if (row < across_)
 #pragma unroll
-      for (int i = 0; i < rounds; ++i)
-        ptx::cp_async_16(to + row_bytes(i), from_ + i * apart_, i * rows_apart < along_ ? bytes(across_) : 0);
-    } else {
-#pragma unroll 1
-      for (int i = 0; i < rounds; ++i)
+          for (int k = 0; k < deep; k += beside)
+            ptx::cp_async<4>(to + words(row + k * fma_pitch<wide>), from + k, k < along_ ? 4 : 0);
+      } else if constexpr (vectors) {
+        ptx::cp_async_16(to + words(row * fma_pitch<wide>), from, row < along_ ? words(across_) : 0);
+      } else {
 #pragma unroll
-        for (int e = 0; e < 4; ++e)
-          ptx::cp_async<4>(to + row_bytes(i) + static_cast<unsigned>(4 * e),
-                           from_ + i * apart_ + e,
-                           i * rows_apart < along_ && e < across_ ? 4 : 0);
+        for (int i = 0; i < 4; ++i)
+          if (i < across_) ptx::cp_async<4>(to + words(row * fma_pitch<wide> + i), from + i, row < along_ ? 4 : 0);
+      }
     }
     from_ += next_stage_;
     along_ -= deep;
   }
 
  private:
-  __device__ static unsigned row_bytes(int i) { return static_cast<unsigned>(i * rows_apart * fma_pitch<wide> * 4); }
-  __device__ static unsigned bytes(int numbers) { return static_cast<unsigned>(numbers) * 4; }
+  __device__ static unsigned words(int numbers) { return static_cast<unsigned>(numbers) * 4; }
 
   const float* from_;
   std::int64_t apart_, next_stage_;
@@ -104,12 +97,11 @@ struct FmaOperands {
   const float *a, *b;
   std::int64_t a_pitch, b_pitch;
   int m, n, k;
-  bool a_aligned, b_aligned;
 };
 
 /// One tile of c, or a part of its sums: as ring_gemm_kernel, on the CUDA cores. Of each k a thread reads thread_m +
 /// thread_n numbers for thread_m x thread_n multiplications: that and little else stands between them.
-template <class Shape, bool a_along_k, bool b_along_k>
+template <class Shape, bool a_along_k, bool b_along_k, bool vectors>
 __global__ __launch_bounds__(Shape::threads, Shape::blocks_per_multiprocessor) void fma_gemm_kernel(
     FmaOperands operands, TileOrder order, TileEpilogue<float> epilogue, bool aligned, float* parts) {
   constexpr int a_pitch = fma_pitch<Shape::m>, b_pitch = fma_pitch<Shape::n>;
@@ -126,14 +118,14 @@ __global__ __launch_bounds__(Shape::threads, Shape::blocks_per_multiprocessor) v
   const Stretch stretch = stretch_of(place.part, order.parts, stages);
   const int k_first = stretch.first * Shape::k;
   const int along = stretch.end == stages ? operands.k - k_first : (stretch.end - stretch.first) * Shape::k;
-  FmaCopier<a_along_k, Shape::m, Shape::k, Shape::threads> copy_a(
+  FmaCopier<a_along_k, vectors, Shape::m, Shape::k, Shape::threads> copy_a(
       operands.a, operands.a_pitch, row, operands.m - row, k_first, along);
-  FmaCopier<b_along_k, Shape::n, Shape::k, Shape::threads> copy_b(
+  FmaCopier<b_along_k, vectors, Shape::n, Shape::k, Shape::threads> copy_b(
       operands.b, operands.b_pitch, column, operands.n - column, k_first, along);
 
   const auto fill = [&](int stage) {
-    copy_a.fill(shared.a[stage], operands.a_aligned);
-    copy_b.fill(shared.b[stage], operands.b_aligned);
+    copy_a.fill(shared.a[stage]);
+    copy_b.fill(shared.b[stage]);
     ptx::cp_async_commit();
   };
   const auto read =
@@ -181,7 +173,7 @@ __global__ __launch_bounds__(Shape::threads, Shape::blocks_per_multiprocessor) v
   ptx::cp_async_wait<0>();
 
   // Through shared memory, each thread by itself: registers have no index at run time, and the epilogue is long.
-  const auto store = [&](const TileEpilogue<float>& finished, bool vectors) {
+  const auto store = [&](const TileEpilogue<float>& finished, bool whole) {
 #pragma unroll 1
     for (int turn = 0; turn < Shape::thread_m; ++turn) {
 #pragma unroll
@@ -197,7 +189,7 @@ __global__ __launch_bounds__(Shape::threads, Shape::blocks_per_multiprocessor) v
       for (int j = 0; j < Shape::thread_n / 4; ++j) {
         const int across = thread_column + j * columns_apart, there = operands.n - column - across;
         if (there <= 0) break;
-        store_sums<float>(finished, shared.sums[j][thread].at, row + in_tile, column + across, there, vectors);
+        store_sums<float>(finished, shared.sums[j][thread].at, row + in_tile, column + across, there, whole);
       }
     }
   };
