@@ -9,6 +9,7 @@
 #include "harness/devices/cuda/silicon.hpp"
 #include "kernels/gemm/cuda/fma.hpp"
 #include "kernels/gemm/cuda/ring.hpp"
+#include "kernels/gemm/cuda/turn.hpp"
 #include "kernels/gemm/cuda/wgmma.hpp"
 
 namespace gpubench::cuda {
@@ -17,6 +18,21 @@ namespace {
 constexpr double most_scratch = 256 << 20;
 
 std::int64_t pieces(std::int64_t all, std::int64_t each) { return (all + each - 1) / each; }
+
+std::size_t aligned(std::int64_t bytes) { return static_cast<std::size_t>((bytes + 255) / 256 * 256); }
+
+/// Numbers from row to row of an operand that was turned: 16 bytes of FP32.
+std::int64_t turned_pitch(const Product& product) { return pieces(product.k, 4) * 4; }
+
+struct Scratch {
+  std::size_t parts = 0, a = 0, b = 0;  // bytes, one after the other
+};
+Scratch scratch_of(const Product& product, const Way& way) {
+  constexpr std::int64_t width = sizeof(float);
+  return {.parts = way.parts == 1 ? 0 : aligned(way.parts * product.m * product.n * width),
+          .a = way.turns_a ? aligned(product.m * turned_pitch(product) * width) : 0,
+          .b = way.turns_b ? aligned(product.n * turned_pitch(product) * width) : 0};
+}
 
 /// Operations a clock and multiprocessor. Of GPUs that are not known, those of the oldest one: shapes are compared with
 /// each other, not GPUs.
@@ -59,10 +75,15 @@ double clocks_of(const Product& product, const Way& way, const Machine& machine)
 std::vector<Way> ways(const Product& product, const Machine& machine) {
   constexpr int ampere = 80, hopper = 90, least_stages = 4;
   std::vector<Way> all;
-  const auto add = [&](Way::Kernel kernel, std::span<const Tile> tiles) {
+  const auto add = [&](Way::Kernel kernel, std::span<const Tile> tiles, bool turns_a = false, bool turns_b = false) {
     for (std::size_t index = 0; index < tiles.size(); ++index)
       for (const int parts : {1, 2, 3, 4, 6, 8, 12, 16}) {
-        Way way{.kernel = kernel, .index = static_cast<int>(index), .tile = tiles[index], .parts = parts};
+        Way way{.kernel = kernel,
+                .index = static_cast<int>(index),
+                .tile = tiles[index],
+                .parts = parts,
+                .turns_a = turns_a,
+                .turns_b = turns_b};
         const std::int64_t grid = pieces(product.m, way.tile.m) * pieces(product.n, way.tile.n);
         const bool small = grid * (parts - 1) < 2 * machine.multiprocessors;
         const bool long_enough = pieces(product.k, way.tile.k) >= std::int64_t{parts} * least_stages;
@@ -80,22 +101,43 @@ std::vector<Way> ways(const Product& product, const Machine& machine) {
     if (!ring_takes_vectors(product))
       std::erase_if(all, [](const Way& way) { return way.kernel == Way::Kernel::ring && way.index != other; });
   }
-  if (machine.capability == hopper && !wgmma_why_not(product))
-    add(Way::Kernel::wgmma, wgmma_tiles(product.format, product.accumulation));
+  if (machine.capability == hopper) {
+    Product turned = product;
+    const bool turns_a = product.format == Precision::tf32 && product.a.transposed;
+    const bool turns_b = product.format == Precision::tf32 && !product.b.transposed;
+    if (turns_a) turned.a = {nullptr, turned_pitch(product), false};
+    if (turns_b) turned.b = {nullptr, turned_pitch(product), true};
+    if (!wgmma_why_not(turned))
+      add(Way::Kernel::wgmma, wgmma_tiles(product.format, product.accumulation), turns_a, turns_b);
+  }
   std::ranges::stable_sort(all, {}, &Way::clocks);
   return all;
 }
 
 std::size_t scratch_bytes(const Product& product, const Way& way) {
-  return way.parts == 1 ? 0 : static_cast<std::size_t>(way.parts * product.m * product.n) * sizeof(float);
+  const Scratch scratch = scratch_of(product, way);
+  return scratch.parts + scratch.a + scratch.b;
 }
 
 void enqueue(Stream stream, const Product& product, const Way& way, void* scratch, const Machine& machine) {
-  auto* const parts = static_cast<float*>(scratch);
+  const Scratch room = scratch_of(product, way);
+  auto* const bytes = static_cast<std::byte*>(scratch);
+  auto* const parts = reinterpret_cast<float*>(bytes);
+  Product task = product;
+  if (way.turns_a) {
+    auto* const to = reinterpret_cast<float*>(bytes + room.parts);
+    turn(stream, product.a, product.k, product.m, to, turned_pitch(product));
+    task.a = {to, turned_pitch(product), false};
+  }
+  if (way.turns_b) {
+    auto* const to = reinterpret_cast<float*>(bytes + room.parts + room.a);
+    turn(stream, product.b, product.k, product.n, to, turned_pitch(product));
+    task.b = {to, turned_pitch(product), true};
+  }
   switch (way.kernel) {
-    case Way::Kernel::fma: return fma_gemm(stream, product, way.index, way.parts, parts);
-    case Way::Kernel::ring: return ring_gemm(stream, product, way.index, way.parts, parts);
-    case Way::Kernel::wgmma: return wgmma_gemm(stream, product, way.index, way.parts, parts, machine.multiprocessors);
+    case Way::Kernel::fma: return fma_gemm(stream, task, way.index, way.parts, parts);
+    case Way::Kernel::ring: return ring_gemm(stream, task, way.index, way.parts, parts);
+    case Way::Kernel::wgmma: return wgmma_gemm(stream, task, way.index, way.parts, parts, machine.multiprocessors);
   }
 }
 
@@ -107,6 +149,8 @@ std::map<std::string, std::string> text_of(const Way& way) {
   if (way.tile.cluster_rows * way.tile.cluster_columns > 1)
     text["cluster"] = fmt::format("{}x{}", way.tile.cluster_rows, way.tile.cluster_columns);
   if (way.parts > 1) text["parts of k"] = fmt::format("{}", way.parts);
+  if (way.turns_a || way.turns_b)
+    text["turned first"] = way.turns_a && way.turns_b ? "a and b" : way.turns_a ? "a" : "b";
   return text;
 }
 

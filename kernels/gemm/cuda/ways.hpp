@@ -17,7 +17,8 @@ struct Way {
   int index = 0;  ///< of the tile among the kernel's
   Tile tile{};
   int parts = 1;
-  double clocks = 0;  ///< of a multiprocessor, as predicted
+  bool turns_a = false, turns_b = false;  ///< first, because the kernel wants k contiguous in them
+  double clocks = 0;                      ///< of a multiprocessor, as predicted
 };
 
 /// What of a GPU ways depend on.
@@ -32,7 +33,7 @@ struct Machine {
 /// it chooses between shapes, a search between the rest. Empty where no kernel takes the product.
 std::vector<Way> ways(const Product& product, const Machine& machine);
 
-/// Room for the parts of the sums; 0 where there is one.
+/// Room for the parts of the sums, and for operands that are turned; may be 0.
 std::size_t scratch_bytes(const Product& product, const Way& way);
 
 /// @param scratch scratch_bytes() of them @throws Error

@@ -90,6 +90,33 @@ TEST_P(OwnProducts, ThePlanSaysKernelAndTile) {
   EXPECT_EQ(plan_of(Precision::fp32).at("kernel"), "fma");
 }
 
+// Of TF32 wgmma takes one order; operands that lie otherwise are turned.
+TEST_P(OwnProducts, EveryWayToComputeAProductIsRight) {
+  for (const Precision format : {Precision::fp32, Precision::tf32, Precision::bf16})
+    for (const Operands operands : {Operands::nn, Operands::tn, Operands::tt}) {
+      const Gemm gemm{.m = 24, .n = 40, .k = 288, .format = format, .operands = operands};
+      std::size_t ways = 0;
+      try {
+        for (;; ++ways) {
+          auto products = own_products(gemm, device_, ways);
+          const auto plan = products->plan();
+          if (plan.at("kernel") == "wgmma" && format == Precision::tf32) {
+            EXPECT_EQ(plan.at("turned first"),
+                      operands == Operands::nn   ? "b"
+                      : operands == Operands::tt ? "a"
+                                                 : "a and b");
+          }
+          const auto made = make_gemm_kernel(gemm, std::move(products));
+          made->allocate(silent_);
+          const Verification found = made->verify(false, silent_);
+          EXPECT_FALSE(found.mismatch) << gemm.name() << ", " << plan.at("kernel") << ": " << *found.mismatch;
+        }
+      } catch (const Unsupported&) {
+        EXPECT_GE(ways, GetParam() == 90 && format != Precision::fp32 ? 6U : 3U);
+      }
+    }
+}
+
 TEST_P(OwnProducts, WhatTheyDoNotTakeHasItsSentence) {
   EXPECT_THAT(why_not(small(Precision::int8)), HasSubstr("INT8 products of our own"));
   Gemm gemm = small(Precision::bf16);
