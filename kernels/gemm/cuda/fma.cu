@@ -5,6 +5,7 @@
 #include "harness/devices/cuda/launch.cuh"
 #include "kernels/gemm/cuda/fma.hpp"
 #include "kernels/gemm/cuda/fma_kernel.cuh"
+#include "kernels/gemm/cuda/order_of.cuh"
 #include "kernels/gemm/cuda/parts.hpp"
 #include "kernels/gemm/cuda/product_rules.hpp"
 

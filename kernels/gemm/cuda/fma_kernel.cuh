@@ -145,6 +145,7 @@ __global__ __launch_bounds__(Shape::threads, Shape::blocks_per_multiprocessor) v
     ptx::bar_sync();
   };
 
+#pragma unroll
   for (int stage = 0; stage < Shape::stages - 1; ++stage) fill(stage);
   next_stage_is_there();
   float sums[Shape::thread_m][Shape::thread_n] = {};

@@ -1,15 +1,11 @@
 #pragma once
 
 #include "kernels/gemm/cuda/product.hpp"
-#include "kernels/gemm/cuda/tile_order.cuh"
 
 namespace gpubench::cuda {
 
 /// @throws Error for a product that no kernel takes, or that lacks memory: a sentence
 void require_product(const Product& product, int parts, const float* scratch);
-
-/// How tiles are taken by blocks. @throws Error where there are more than one launch has blocks
-TileOrder order_of(const Product& product, const Tile& tile, int parts);
 
 /// Whether the epilogue may use vectors of 16 bytes: c and all that has columns beside it begin at such places, and so
 /// does each of its rows.

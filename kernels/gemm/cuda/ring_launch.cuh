@@ -1,6 +1,7 @@
 #pragma once
 
 #include "harness/devices/cuda/launch.cuh"
+#include "kernels/gemm/cuda/order_of.cuh"
 #include "kernels/gemm/cuda/product_rules.hpp"
 #include "kernels/gemm/cuda/ring.hpp"
 #include "kernels/gemm/cuda/ring_kernel.cuh"

@@ -1,9 +1,10 @@
+#include "kernels/gemm/cuda/ring.hpp"
+
 #include <string>
 
 #include "harness/core/error.hpp"
 #include "kernels/gemm/cuda/parts.hpp"
 #include "kernels/gemm/cuda/product_rules.hpp"
-#include "kernels/gemm/cuda/ring.hpp"
 #include "kernels/gemm/cuda/ring_formats.hpp"
 #include "kernels/gemm/cuda/ring_shape.hpp"
 

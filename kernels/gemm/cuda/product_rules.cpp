@@ -1,8 +1,9 @@
+#include "kernels/gemm/cuda/product_rules.hpp"
+
+#include <initializer_list>
 #include <string>
 
 #include "harness/core/error.hpp"
-#include "kernels/gemm/cuda/product_rules.hpp"
-#include "kernels/training/cuda/dispatch.cuh"
 
 namespace gpubench::cuda {
 namespace {
@@ -16,14 +17,19 @@ constexpr int bytes_of(Precision format) {
   }
 }
 
+bool all_aligned(std::initializer_list<const void*> pointers, int bytes) {
+  for (const void* pointer : pointers)
+    if (reinterpret_cast<std::uintptr_t>(pointer) % static_cast<std::uintptr_t>(bytes) != 0) return false;
+  return true;
+}
+
 void require_matrix(const char* which, const void* data, std::int64_t pitch, std::int64_t width, int bytes) {
   const std::string of = std::string(" of a product's ") + which;
   if (data == nullptr) throw Error("the memory" + of + " is missing");
   if (pitch < width)
     throw Error("the rows" + of + " are " + std::to_string(pitch) + " elements apart and have " +
                 std::to_string(width));
-  if (!all_aligned({data}, static_cast<std::uintptr_t>(bytes)))
-    throw Error("the memory" + of + " begins between elements");
+  if (!all_aligned({data}, bytes)) throw Error("the memory" + of + " begins between elements");
 }
 
 }  // namespace
@@ -42,20 +48,9 @@ void require_product(const Product& product, int parts, const float* scratch) {
     require_matrix("b", b.data, b.pitch, b.transposed ? k : n, bytes);
   }
   require_matrix("c", c, c_pitch, n, result_bytes);
-  if (!all_aligned({bias, aux}, static_cast<std::uintptr_t>(result_bytes)))
-    throw Error("a product's bias or aux begins between elements");
-  if (parts > 1 && (scratch == nullptr || !all_aligned({scratch}, sizeof(float))))
+  if (!all_aligned({bias, aux}, result_bytes)) throw Error("a product's bias or aux begins between elements");
+  if (parts > 1 && (scratch == nullptr || !all_aligned({scratch}, 4)))
     throw Error("the memory for the parts of a product's sums is missing, or begins between numbers");
-}
-
-TileOrder order_of(const Product& product, const Tile& tile, int parts) {
-  const std::int64_t rows = (product.m + tile.m - 1) / tile.m, columns = (product.n + tile.n - 1) / tile.n;
-  // Each factor is below 2^31, so that no product of two overflows.
-  constexpr std::int64_t largest = (std::int64_t{1} << 31) - 1;
-  if (rows * columns > largest || rows * columns * parts > largest)
-    throw Error("a product has more tiles than one launch has blocks");
-  constexpr int band = 8;
-  return {static_cast<int>(rows), static_cast<int>(columns), parts, band};
 }
 
 bool takes_vectors(const Product& product) {
@@ -64,7 +59,7 @@ bool takes_vectors(const Product& product) {
 }
 
 bool rows_at_multiples(const Matrix& matrix, Precision format, int bytes) {
-  return all_aligned({matrix.data}, static_cast<std::uintptr_t>(bytes)) && matrix.pitch * bytes_of(format) % bytes == 0;
+  return all_aligned({matrix.data}, bytes) && matrix.pitch * bytes_of(format) % bytes == 0;
 }
 
 }  // namespace gpubench::cuda
