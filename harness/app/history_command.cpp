@@ -7,7 +7,6 @@
 #include <fstream>
 #include <iterator>
 #include <regex>
-#include <set>
 #include <sstream>
 #include <unistd.h>
 
@@ -27,6 +26,7 @@
 #include "reports/history/nights.hpp"
 #include "reports/history/prune.hpp"
 #include "reports/run_file.hpp"
+#include "reports/verdict/rules.hpp"
 
 namespace gpubench {
 namespace {
@@ -137,12 +137,12 @@ int accept(const Options& options) {
   History history(options.history.file, History::Access::write);
   const Archive archive = wanted_part(history, options);
   for (const Night& night : chosen_nights(archive, options.history.night)) {
-    std::set<SeriesKey> measured;
-    for (const std::size_t run : night.runs)
-      for (const KeptLaunch& launch : archive.runs[run].launches)
-        if (launch.value) measured.insert(archive.series[launch.series].key);
+    // Also those that were not measured: what is accepted may be that a case, or a GPU, is no more.
+    std::vector<SeriesKey> of_node;
+    for (const KeptSeries& series : archive.series)
+      if (series.key.node == night.node) of_node.push_back(series.key);
     const int accepted = history.accept(
-        {measured.begin(), measured.end()}, archive.runs[night.runs.front()].start, *options.history.reason, utc_now());
+        of_node, archive.runs[night.runs.front()].start, *options.history.reason, utc_now());
     fmt::print("{}: from night {} on {} series have a new level: {}\n",
                night.node,
                night.name,
@@ -237,7 +237,7 @@ int prune(const Options& options) {
   fmt::print("{} of {} runs removed; the last {} nights of each level and the pinned build's stay\n",
              removed,
              archive.runs.size(),
-             window_nights);
+             default_rules.window_nights);
   return 0;
 }
 

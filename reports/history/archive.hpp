@@ -44,6 +44,12 @@ struct KeptLaunch {
   std::string detail{};  ///< JSON: seconds, spread, samples, verification, labels; read on demand
 };
 
+/// What was made of a series on a night.
+struct KeptJudgement {
+  Standing standing = Standing::accepted;
+  Verdict verdict = Verdict::ok;
+};
+
 struct KeptRun {
   std::string identity{};  ///< tells the same run file again, whatever it is called
   std::string node{};
@@ -54,7 +60,7 @@ struct KeptRun {
   std::string context{};  ///< the run file's, JSON
   bool night = true;      ///< false: launches of a pinned build only
   std::vector<KeptLaunch> launches{};
-  std::map<std::size_t, Standing> standings{};  ///< by series; accepted where none is told
+  std::map<std::size_t, KeptJudgement> judgements{};  ///< by series; accepted and ok where none is told
 };
 
 /// A night from this start on has another level than those before it.

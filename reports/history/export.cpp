@@ -70,7 +70,8 @@ Json or_null(const std::optional<double>& value) { return value ? Json(*value) :
 Json line_of(const Archive& archive, const std::string& night, const KeptRun& run, const KeptLaunch& launch) {
   const KeptSeries& series = archive.series[launch.series];
   const SeriesKey& key = series.key;
-  const auto standing = run.standings.find(launch.series);
+  const auto judged = run.judgements.find(launch.series);
+  const KeptJudgement judgement = judged == run.judgements.end() ? KeptJudgement{} : judged->second;
   return {{"night", night},
           {"start", run.start},
           {"run", run.identity.substr(0, 12)},
@@ -89,7 +90,8 @@ Json line_of(const Archive& archive, const std::string& night, const KeptRun& ru
           {"finding", launch.finding ? to_json(*launch.finding) : Json(nullptr)},
           {"figure", series.figure.empty() ? Json("seconds") : Json(series.figure)},
           {"value", or_null(launch.value)},
-          {"standing", name(standing == run.standings.end() ? Standing::accepted : standing->second)},
+          {"standing", name(judgement.standing)},
+          {"verdict", name(judgement.verdict)},
           {"sm_clock_hz", or_null(launch.readings.sm_clock_hz)},
           {"watts", or_null(launch.readings.watts)},
           {"celsius", or_null(launch.readings.celsius)},

@@ -201,14 +201,14 @@ int History::accept(const std::vector<SeriesKey>& series,
   return accepted;
 }
 
-void History::stand(const SeriesKey& series, const std::vector<std::string>& identities, Standing standing) {
+void History::stand(const SeriesKey& series, const std::vector<std::string>& identities, const KeptJudgement& judgement) {
   const FileSizeSignalHeld held;
   Transaction transaction(database_);
   const auto id = found_series(database_, series);
   for (const std::string& identity : identities)
     if (const auto run = found_run(database_, identity); run && id)
-      database_.prepare("INSERT OR REPLACE INTO standing (run, series, standing) VALUES (?, ?, ?)")
-          .with(*run, *id, name(standing))
+      database_.prepare("INSERT OR REPLACE INTO standing (run, series, standing, verdict) VALUES (?, ?, ?, ?)")
+          .with(*run, *id, name(judgement.standing), name(judgement.verdict))
           .run();
   transaction.commit();
 }

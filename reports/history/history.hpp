@@ -15,7 +15,8 @@ struct HistoryFilter {
   std::optional<std::string> case_pattern{};  ///< regular expression, found anywhere in the case name
   std::optional<std::string> node{};
   std::optional<std::string> since{};  ///< UTC: runs that started then or later
-  bool details = false;                ///< KeptSeries::row, KeptLaunch::detail and KeptRun::context, too
+  bool contexts = false;               ///< KeptRun::context, too
+  bool details = false;                ///< that, KeptSeries::row and KeptLaunch::detail
 };
 
 struct Pin {
@@ -57,8 +58,8 @@ class History {
              const std::string& start,
              const std::string& reason,
              const std::string& now);
-  /// How the night of these runs stands to a series.
-  void stand(const SeriesKey& series, const std::vector<std::string>& identities, Standing standing);
+  /// How the night of these runs stands to a series, and what was told of it.
+  void stand(const SeriesKey& series, const std::vector<std::string>& identities, const KeptJudgement& judgement);
 
   /// The build that is judged against from now on, and its launches.
   void pin(const Pin& pin, const std::vector<Run>& runs, const std::vector<std::string>& sources);

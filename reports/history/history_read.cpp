@@ -69,7 +69,7 @@ class Reader {
     Statement rows =
         database_.prepare(fmt::format("SELECT id, identity, node, start, complete, digest, source, night, {} FROM run "
                                       "WHERE start >= ? ORDER BY node, start, identity",
-                                      filter_.details ? "context" : "''"));
+                                      filter_.details || filter_.contexts ? "context" : "''"));
     rows.with(filter_.since.value_or(""));
     while (rows.step()) {
       if (!is_wanted(rows.text(2))) continue;
@@ -113,12 +113,14 @@ class Reader {
   }
 
   void read_standings() {
-    Statement rows = database_.prepare("SELECT run, series, standing FROM standing");
+    Statement rows = database_.prepare("SELECT run, series, standing, verdict FROM standing");
     while (rows.step()) {
       const auto run = runs_.find(rows.integer(0));
       const auto series = series_.find(rows.integer(1));
       if (run != runs_.end() && series != series_.end())
-        archive_.runs[run->second].standings.emplace(series->second, standing_named(rows.text(2)));
+        archive_.runs[run->second].judgements.emplace(
+            series->second,
+            KeptJudgement{.standing = standing_named(rows.text(2)), .verdict = verdict_named(rows.text(3)).value_or(Verdict::ok)});
     }
   }
 

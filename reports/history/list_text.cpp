@@ -93,7 +93,7 @@ std::string short_device(const std::string& device) {
 }
 
 std::string history_list_text(const Archive& archive, std::size_t width) {
-  const std::vector<Series> all = series_of(archive, [](const KeptRun&) { return true; });
+  const std::vector<Series> all = series_of(archive);
   std::map<std::string, ReportTable> tables;  // by node and device
   int without = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -120,7 +120,7 @@ std::string history_list_text(const Archive& archive, std::size_t width) {
 
 std::string history_show_text(const Archive& archive, std::size_t width) {
   std::string text;
-  const std::vector<Series> all = series_of(archive, [](const KeptRun&) { return true; });
+  const std::vector<Series> all = series_of(archive);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const SeriesKey& key = all[i].key;
     text += fmt::format("{}{}\n", text.empty() ? "" : "\n", key.case_name);

@@ -48,17 +48,19 @@ void add_run(std::vector<Series>& all, const Archive& archive, const Night& nigh
     SeriesNight& tonight = past.back();
     tonight.launches.push_back(log_percent_of(archive.series[launch.series], *launch.value));
     join(tonight.conditions, archive.conditions[launch.conditions]);
-    if (const auto told = run.standings.find(launch.series); told != run.standings.end())
-      tonight.standing = told->second;
+    if (const auto told = run.judgements.find(launch.series); told != run.judgements.end()) {
+      tonight.standing = told->second.standing;
+      tonight.verdict = told->second.verdict;
+    }
   }
 }
 
 }  // namespace
 
-std::vector<Night> nights_of(const Archive& archive) {
+std::vector<Night> nights_of(const Archive& archive, const RunFilter& counts) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < archive.runs.size(); ++i)
-    if (archive.runs[i].night) order.push_back(i);
+    if (archive.runs[i].night && counts(archive.runs[i])) order.push_back(i);
   std::ranges::sort(order, {}, [&](std::size_t i) {
     const KeptRun& run = archive.runs[i];
     return std::tie(run.node, run.start, run.identity);
@@ -88,9 +90,8 @@ double value_of_log_percent(const KeptSeries& series, double log_percent) {
 std::vector<Series> series_of(const Archive& archive, const RunFilter& counts) {
   std::vector<Series> all;
   for (const KeptSeries& series : archive.series) all.push_back({.key = series.key});
-  for (const Night& night : nights_of(archive))
-    for (const std::size_t run : night.runs)
-      if (counts(archive.runs[run])) add_run(all, archive, night, archive.runs[run]);
+  for (const Night& night : nights_of(archive, counts))
+    for (const std::size_t run : night.runs) add_run(all, archive, night, archive.runs[run]);
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reports/history/nights.hpp"
+#include "reports/verdict/rules.hpp"
 
 namespace gpubench {
 namespace {
@@ -14,8 +15,8 @@ using NodeNight = std::pair<std::string, std::string>;
 
 std::set<NodeNight> needed_nights(const Archive& archive) {
   std::set<NodeNight> needed;
-  for (const Series& series : series_of(archive, [](const KeptRun&) { return true; })) {
-    int left = window_nights;
+  for (const Series& series : series_of(archive)) {
+    int left = default_rules.window_nights;
     for (auto night = series.past.rbegin(); night != series.past.rend() && left > 0; ++night) {
       if (night->level != series.past.back().level) break;
       needed.emplace(series.key.node, night->night);

@@ -8,9 +8,6 @@
 
 namespace gpubench {
 
-/// The nights of a series' present level that a night is judged against: these are never pruned.
-inline constexpr int window_nights = 28;
-
 /// What may go; both: a night goes when either says so.
 struct PruneRule {
   std::optional<int> keep_nights{};         ///< of each node, the last ones
@@ -18,7 +15,7 @@ struct PruneRule {
 };
 
 /// Identities of the runs of nights that the rule lets go and no series needs: a run stays as long as it is of one of
-/// the last `window_nights` of any series on its present level.
+/// the last `Rules::window_nights` accepted ones of any series on its present level.
 std::vector<std::string> runs_to_prune(const Archive& archive, const PruneRule& rule);
 
 }  // namespace gpubench

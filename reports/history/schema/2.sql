@@ -1,9 +1,11 @@
--- Version 2: readings that a search for a culprit wants, and pinned builds.
+-- Version 2: readings that a search for a culprit wants, what was told of a night, and pinned builds.
 ALTER TABLE launch ADD COLUMN sm_clock_hz REAL;
 ALTER TABLE launch ADD COLUMN watts REAL;
 ALTER TABLE launch ADD COLUMN celsius REAL;
 ALTER TABLE launch ADD COLUMN power_cap_share REAL;
 ALTER TABLE launch ADD COLUMN slowdown_share REAL;  -- heat and power brake together
+
+ALTER TABLE standing ADD COLUMN verdict TEXT NOT NULL DEFAULT 'ok';
 
 ALTER TABLE run ADD COLUMN night INTEGER NOT NULL DEFAULT 1;  -- 0: launches of a pinned build only, no night
 

@@ -147,9 +147,10 @@ TEST_F(HistoryFile, WhatIsAcceptedIsNoSuspectAnyMore) {
   const Archive before = read();
   const SeriesKey key = before.series.front().key;
   History history(path_, Access::write);
-  history.stand(key, {before.runs[0].identity}, Standing::suspect);
-  history.stand(key, {before.runs[1].identity}, Standing::suspect);
+  history.stand(key, {before.runs[0].identity}, {.standing = Standing::suspect});
+  history.stand(key, {before.runs[1].identity}, {.standing = Standing::suspect, .verdict = Verdict::undecided});
   EXPECT_EQ(series_of(read(), all_runs)[0].past[1].standing, Standing::suspect);
+  EXPECT_EQ(series_of(read(), all_runs)[0].past[1].verdict, Verdict::undecided);
   history.accept({key}, example::start_of_night(1), "as it is now", "2026-12-01T00:00:00Z");
   const auto past = series_of(read(), all_runs)[0].past;
   EXPECT_EQ(past[0].standing, Standing::suspect);

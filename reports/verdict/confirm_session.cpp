@@ -1,0 +1,121 @@
+#include "reports/verdict/confirm_session.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace gpubench {
+namespace {
+
+std::vector<std::string> names_of(std::span<Suspect* const> suspects) {
+  std::set<std::string> names;
+  for (const Suspect* suspect : suspects) names.insert(suspect->case_name);
+  return {names.begin(), names.end()};
+}
+
+std::optional<double> value_in(const Launch& launch, const Suspect& suspect) {
+  for (const LaunchValue& value : launch.values)
+    if (value.case_name == suspect.case_name && value.device == suspect.device) return value.value;
+  return std::nullopt;
+}
+
+}  // namespace
+
+double ConfirmSession::cost(std::span<Suspect* const> batch) const {
+  std::set<std::string> counted;  // a case runs on all devices at once
+  double launch = limits_.start_seconds;
+  int pairs = 0;
+  for (const Suspect* suspect : batch) {
+    if (counted.insert(suspect->case_name).second) launch += suspect->seconds;
+    pairs = std::max(pairs, suspect->planned);
+  }
+  return paired() ? 2 * pairs * launch : rules_.first_pairs * launch;
+}
+
+void ConfirmSession::work_through(std::span<Suspect> queue) {
+  for (std::size_t first = 0; first < queue.size();) {
+    std::vector<Suspect*> batch;
+    std::size_t next = first;
+    for (; next < queue.size(); ++next) {
+      batch.push_back(&queue[next]);
+      if (seconds_ + cost(batch) <= limits_.reserve_seconds) continue;
+      batch.pop_back();
+      break;
+    }
+    if (batch.empty()) {
+      const double needed = cost(std::vector<Suspect*>{&queue[first]});
+      if (needed > limits_.reserve_seconds)  // it would not fit on any night
+        queue[first].trouble =
+            fmt::format("its confirmation takes {:.0f} s, the reserve is {:.0f} s", needed, limits_.reserve_seconds);
+      ++first;  // a shorter one may fit
+      continue;
+    }
+    run_pairs(batch);
+    if (!failure_[1].empty()) return;
+    first = next;
+  }
+}
+
+std::vector<std::optional<double>> ConfirmSession::values_of(Arm arm, std::span<Suspect* const> active) {
+  const auto names = names_of(active);
+  std::vector<std::optional<double>> values(active.size());
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Launch launch = executor_.run(arm, names, seed_ + launches_++);
+    seconds_ += launch.seconds;
+    if (!launch.failure.empty()) {
+      if (attempt == 1) failure_[arm == Arm::pinned ? 0 : 1] = launch.failure;
+      continue;
+    }
+    if (arm == Arm::pinned) pinned_conditions_ = launch.conditions;
+    for (std::size_t i = 0; i < active.size(); ++i) {
+      values[i] = value_in(launch, *active[i]);
+      if (values[i]) (arm == Arm::pinned ? active[i]->a : active[i]->b).push_back(*values[i]);
+    }
+    break;
+  }
+  return values;
+}
+
+void ConfirmSession::one_pair(std::span<Suspect* const> active, bool current_first) {
+  std::vector<std::optional<double>> a(active.size()), b(active.size());
+  if (current_first) b = values_of(Arm::current, active);
+  if (paired()) a = values_of(Arm::pinned, active);
+  if (!current_first) b = values_of(Arm::current, active);
+  for (std::size_t i = 0; i < active.size(); ++i)
+    if (a[i] && b[i]) active[i]->differences.push_back(*b[i] - *a[i]);
+}
+
+bool ConfirmSession::finished(Suspect& suspect, int pairs_run, bool last) const {
+  if (!paired() && suspect.differences.empty()) return pairs_run >= rules_.first_pairs;
+  const bool at_end = last || pairs_run >= suspect.planned;
+  if (!at_end && pairs_run != first_look(suspect.planned, rules_)) return false;
+  const auto judged = suspect.faster ? judge_faster : judge_pairs;
+  suspect.paired = judged(suspect.differences, suspect.planned, at_end, rules_);
+  if (suspect.paired.pairs < rules_.first_pairs && at_end)
+    suspect.trouble = fmt::format("{} of {} pairs lack a value", pairs_run - suspect.paired.pairs, pairs_run);
+  return suspect.paired.answer != Paired::Answer::more;
+}
+
+void ConfirmSession::run_pairs(std::span<Suspect* const> batch) {
+  std::vector<Suspect*> active(batch.begin(), batch.end());
+  for (Suspect* suspect : active) suspect->tried = true;
+  for (int pairs = 0; !active.empty();) {
+    one_pair(active, pairs % 2 == 1);
+    ++pairs;
+    const bool arm_failed = !failure_[1].empty() || (!failure_[0].empty() && !active.front()->differences.empty());
+    const bool last = arm_failed || seconds_ >= limits_.reserve_seconds;
+    std::erase_if(active, [&](Suspect* suspect) { return finished(*suspect, pairs, last) || !failure_[1].empty(); });
+  }
+}
+
+void ConfirmSession::run_all_pairs(std::span<Suspect* const> batch) {
+  const int planned = batch.empty() ? 0 : batch.front()->planned;
+  for (int pair = 0; pair < planned && failure_[1].empty(); ++pair) {
+    if (!paired() && pair >= rules_.first_pairs) return;
+    if (pair > 0 && seconds_ >= limits_.reserve_seconds) return;
+    one_pair(batch, pair % 2 == 1);
+  }
+}
+
+}  // namespace gpubench
