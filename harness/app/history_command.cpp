@@ -141,8 +141,8 @@ int accept(const Options& options) {
     std::vector<SeriesKey> of_node;
     for (const KeptSeries& series : archive.series)
       if (series.key.node == night.node) of_node.push_back(series.key);
-    const int accepted = history.accept(
-        of_node, archive.runs[night.runs.front()].start, *options.history.reason, utc_now());
+    const int accepted =
+        history.accept(of_node, archive.runs[night.runs.front()].start, *options.history.reason, utc_now());
     fmt::print("{}: from night {} on {} series have a new level: {}\n",
                night.node,
                night.name,

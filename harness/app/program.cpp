@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/app/check_command.hpp"
 #include "harness/app/cli.hpp"
 #include "harness/app/compare_command.hpp"
 #include "harness/app/doctor_command.hpp"
@@ -69,7 +70,7 @@ int conduct(const Program& program, const std::vector<std::string>& words) {
     case Options::Word::compare: return compare_command(options);
     case Options::Word::reference: return reference_command(options);
     case Options::Word::history: return history_command(options);
-    case Options::Word::check:
+    case Options::Word::check: return check_command(options);
     case Options::Word::fleet: throw UsageError("not part of this version");
     case Options::Word::list: check_surroundings(options); return list_command(program, options);
     case Options::Word::doctor: prepare_to_conduct(options); return doctor_command(program, options);

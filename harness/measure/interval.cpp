@@ -11,8 +11,8 @@ namespace gpubench {
 
 namespace {
 
-/// Published tables, three decimals; beyond them the expansion in 1 / freedom around the normal quantile `z` (Abramowitz
-/// and Stegun 26.7.5), which is right to the fourth digit there.
+/// Published tables, three decimals; beyond them the expansion in 1 / freedom around the normal quantile `z`
+/// (Abramowitz and Stegun 26.7.5), which is right to the fourth digit there.
 double student_t(int freedom, const std::array<double, 30>& table, double z) {
   assert(freedom >= 1);
   const auto row = static_cast<std::size_t>(std::max(freedom, 1) - 1);

@@ -32,7 +32,8 @@ std::string legend(const Comparison& comparison);
 /// Everything else, in the order in which it is read.
 std::vector<ReportTable> tables_of(const Comparison& comparison);
 
-/// Title, columns and rows, notes. Columns go, the most dispensable first, until it fits; what is still too long is cut.
+/// Title, columns and rows, notes. Columns go, the most dispensable first, until it fits; what is still too long is
+/// cut.
 std::string table_text(const ReportTable& table, std::size_t width);
 
 /// For a terminal of this many columns.

@@ -112,7 +112,6 @@ class Adder {
     }
   }
 
- private:
   bool add_checked(const Run& run, const std::string& source) {
     KeptRun kept{.identity = identity_of(run.context),
                  .node = run.context.host.name,
@@ -121,21 +120,48 @@ class Adder {
                  .digest = run.context.digest,
                  .source = source,
                  .context = text_of(to_json(run.context))};
-    const auto known = runs_.find(kept.identity);
-    if (known != runs_.end() && (archive_.runs[known->second].complete || !run.complete)) return false;
     for (const CaseResult& row : run.results) kept.launches.push_back(launch_of(run.context, row));
-    if (known != runs_.end()) {
-      archive_.runs[known->second] = std::move(kept);
-    } else {
+    return put(std::move(kept));
+  }
+
+  void merge(const Archive& more) {
+    for (const KeptRun& run : more.runs) put(translated(run, more));
+    archive_.broken.insert(archive_.broken.end(), more.broken.begin(), more.broken.end());
+  }
+
+ private:
+  bool put(KeptRun&& kept) {
+    const auto known = runs_.find(kept.identity);
+    if (known == runs_.end()) {
       runs_.emplace(kept.identity, archive_.runs.size());
       archive_.runs.push_back(std::move(kept));
+      return true;
     }
+    KeptRun& there = archive_.runs[known->second];
+    if (there.complete || !kept.complete) return false;
+    kept.night = there.night || kept.night;
+    there = std::move(kept);
     return true;
+  }
+
+  /// A run of another archive, with this one's numbers of series and conditions.
+  KeptRun translated(KeptRun run, const Archive& of) {
+    for (KeptLaunch& launch : run.launches) {
+      const KeptSeries& series = of.series[launch.series];
+      const auto [at, is_new] = series_.try_emplace(series.key, archive_.series.size());
+      if (is_new) archive_.series.push_back(series);
+      KeptSeries& there = archive_.series[at->second];
+      if (there.figure.empty() && !series.figure.empty()) there = series;
+      launch.series = at->second;
+      launch.conditions = number_of(of.conditions[launch.conditions]);
+    }
+    run.judgements.clear();  // of series with other numbers; run files have none
+    return run;
   }
 
   KeptLaunch launch_of(const Context& context, const CaseResult& row) {
     KeptLaunch launch{.series = series_of(context, row),
-                      .conditions = conditions_of(context, row),
+                      .conditions = number_of(conditions_of(context, row)),
                       .number = row.launch,
                       .device = row.device,
                       .status = row.status,
@@ -163,10 +189,9 @@ class Adder {
     return at->second;
   }
 
-  std::size_t conditions_of(const Context& context, const CaseResult& row) {
-    const auto [at, is_new] =
-        conditions_.try_emplace(gpubench::conditions_of(context, row), archive_.conditions.size());
-    if (is_new) archive_.conditions.push_back(at->first);
+  std::size_t number_of(const Conditions& conditions) {
+    const auto [at, is_new] = conditions_.try_emplace(conditions, archive_.conditions.size());
+    if (is_new) archive_.conditions.push_back(conditions);
     return at->second;
   }
 
@@ -204,6 +229,8 @@ std::string identity_of(const Context& context) {
                             fmt::join(context.command_line, "\x1f"),
                             fmt::join(devices, "\x1f")));
 }
+
+void merge(Archive& archive, const Archive& more) { Adder(archive).merge(more); }
 
 bool add(Archive& archive, const Run& run, const std::string& source) { return Adder(archive).add(run, source); }
 

@@ -83,6 +83,9 @@ std::string identity_of(const Context& context);
 /// this one is no more complete
 bool add(Archive& archive, const Run& run, const std::string& source);
 
+/// Adds the runs of another archive that this one does not have, or has in part only, and its broken files.
+void merge(Archive& archive, const Archive& more);
+
 /// A run file or journal, or all of a folder and the folders below it. In a folder one that is broken is named
 /// (Archive::broken) and skipped. @throws UsageError when the only file is broken, or a folder has none
 Archive archive_of(const std::filesystem::path& path);

@@ -201,7 +201,9 @@ int History::accept(const std::vector<SeriesKey>& series,
   return accepted;
 }
 
-void History::stand(const SeriesKey& series, const std::vector<std::string>& identities, const KeptJudgement& judgement) {
+void History::stand(const SeriesKey& series,
+                    const std::vector<std::string>& identities,
+                    const KeptJudgement& judgement) {
   const FileSizeSignalHeld held;
   Transaction transaction(database_);
   const auto id = found_series(database_, series);

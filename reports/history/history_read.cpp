@@ -120,7 +120,8 @@ class Reader {
       if (run != runs_.end() && series != series_.end())
         archive_.runs[run->second].judgements.emplace(
             series->second,
-            KeptJudgement{.standing = standing_named(rows.text(2)), .verdict = verdict_named(rows.text(3)).value_or(Verdict::ok)});
+            KeptJudgement{.standing = standing_named(rows.text(2)),
+                          .verdict = verdict_named(rows.text(3)).value_or(Verdict::ok)});
     }
   }
 

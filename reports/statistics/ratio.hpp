@@ -43,7 +43,9 @@ enum class Confidence : std::uint8_t { percent_95, percent_99 };
 
 /// Interval of exp(b.mean - a.mean): Welch's t with the degrees of freedom of Welch and Satterthwaite, rounded down.
 /// None where a side has no degree of freedom.
-std::optional<Interval> ratio_interval(const LogMean& a, const LogMean& b, Confidence confidence = Confidence::percent_95);
+std::optional<Interval> ratio_interval(const LogMean& a,
+                                       const LogMean& b,
+                                       Confidence confidence = Confidence::percent_95);
 
 struct SideRatio {
   double a = 0, b = 0;  ///< medians: of the devices' medians over their launches

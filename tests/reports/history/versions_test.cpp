@@ -132,8 +132,8 @@ TEST(HistoryVersions, AReadOnlyFileIsReadAndNotWritten) {
   const TemporaryFolder folder;
   const fs::path path = folder / "nights.db";
   History(path, Access::write).add(example::night_run(0), "a.json");
-  fs::permissions(path, fs::perms::owner_read | fs::perms::group_read | fs::perms::others_read);
-  fs::permissions(path.parent_path(), fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
+  fs::permissions(path, fs::perms(0444));
+  fs::permissions(path.parent_path(), fs::perms(0755));
   const std::string before = text_of_file(path);
   const auto add = [&]() -> std::string {
     History(path, Access::write).add(example::night_run(1), "b.json");
