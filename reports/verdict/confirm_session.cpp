@@ -30,7 +30,7 @@ double ConfirmSession::cost(std::span<Suspect* const> batch) const {
     if (counted.insert(suspect->case_name).second) launch += suspect->seconds;
     pairs = std::max(pairs, suspect->planned);
   }
-  return paired() ? 2 * pairs * launch : rules_.first_pairs * launch;
+  return paired() ? 2 * pairs * launch : rules_.launches_alone * launch;
 }
 
 void ConfirmSession::work_through(std::span<Suspect> queue) {
@@ -86,14 +86,27 @@ void ConfirmSession::one_pair(std::span<Suspect* const> active, bool current_fir
     if (a[i] && b[i]) active[i]->differences.push_back(*b[i] - *a[i]);
 }
 
+/// Undecided at twelve: where time is left it gets at once the pairs that it would get on the next night. One launch of
+/// A that came out slow by a fault of its own is outvoted by sixteen, not by twelve.
+bool ConfirmSession::goes_on(const Suspect& suspect) const {
+  const int more = rules_.carried_pairs - suspect.planned;
+  const double needed = 2 * more * (limits_.start_seconds + suspect.seconds);
+  return paired() && more > 0 && suspect.paired.pairs >= rules_.first_pairs &&
+         seconds_ + needed <= limits_.reserve_seconds;
+}
+
 bool ConfirmSession::finished(Suspect& suspect, int pairs_run, bool last) const {
-  if (!paired() && suspect.differences.empty()) return pairs_run >= rules_.first_pairs;
+  if (!paired() && suspect.differences.empty()) return pairs_run >= rules_.launches_alone;
   const bool at_end = last || pairs_run >= suspect.planned;
   if (!at_end && pairs_run != first_look(suspect.planned, rules_)) return false;
   const auto judged = suspect.faster ? judge_faster : judge_pairs;
   suspect.paired = judged(suspect.differences, suspect.planned, at_end, rules_);
   if (suspect.paired.pairs < rules_.first_pairs && at_end)
     suspect.trouble = fmt::format("{} of {} pairs lack a value", pairs_run - suspect.paired.pairs, pairs_run);
+  if (suspect.paired.answer == Paired::Answer::undecided && !last && goes_on(suspect)) {
+    suspect.planned = rules_.carried_pairs;
+    return false;
+  }
   return suspect.paired.answer != Paired::Answer::more;
 }
 
@@ -112,7 +125,7 @@ void ConfirmSession::run_pairs(std::span<Suspect* const> batch) {
 void ConfirmSession::run_all_pairs(std::span<Suspect* const> batch) {
   const int planned = batch.empty() ? 0 : batch.front()->planned;
   for (int pair = 0; pair < planned && failure_[1].empty(); ++pair) {
-    if (!paired() && pair >= rules_.first_pairs) return;
+    if (!paired() && pair >= rules_.launches_alone) return;
     if (pair > 0 && seconds_ >= limits_.reserve_seconds) return;
     one_pair(batch, pair % 2 == 1);
   }

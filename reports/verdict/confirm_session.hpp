@@ -59,6 +59,7 @@ class ConfirmSession {
   /// A value for each; fails twice: none for any, and the arm is given up.
   std::vector<std::optional<double>> values_of(Arm arm, std::span<Suspect* const> active);
   void one_pair(std::span<Suspect* const> active, bool current_first);
+  bool goes_on(const Suspect& suspect) const;
   bool finished(Suspect& suspect, int pairs_run, bool last) const;
 
   Executor& executor_;

@@ -111,6 +111,20 @@ TEST(Night, TheSameIsFoundAfterSixPairs) {
   EXPECT_EQ(played.order, "ABBAABBAABBA");
 }
 
+TEST(Night, WhatTwelvePairsLeaveOpenSixteenDecideWhereTimeIsLeft) {
+  Played played = slower_code();
+  const auto value = played.value;
+  played.value = [value](Arm arm, const std::string& name, int launch) {
+    return launch == 4 ? 90 : value(arm, name, launch);  // one launch of A went wrong: rank 12 of 12, p 0.02
+  };
+  const NightVerdict night = one_suspect().judged(&played);
+  EXPECT_EQ(played.order.size(), 32U);
+  EXPECT_EQ(night.cases[1].verdict, Verdict::regression);
+  Played hurried = slower_code();
+  hurried.value = played.value;
+  EXPECT_EQ(one_suspect().judged(&hurried, 300).cases[1].verdict, Verdict::undecided);
+}
+
 TEST(Night, ASlowerNodeIsDegradedOnTheSecondNight) {
   Node node = one_suspect();
   Played played;
@@ -132,12 +146,12 @@ TEST(Night, ASlowerNodeIsDegradedOnTheSecondNight) {
   EXPECT_THAT(node.judged(&updated).cases[1].said[0].sentence, HasSubstr("changed since: driver 1 -> 2"));
 }
 
-TEST(Night, WithoutAPinnedBuildSixLaunchesSayWhetherItIsStillSo) {
+TEST(Night, WithoutAPinnedBuildTwelveLaunchesSayWhetherItIsStillSo) {
   Played played;
   played.value = [](Arm, const std::string&, int) { return 52; };
   played.pinned = false;
   const NightVerdict night = one_suspect().judged(&played);
-  EXPECT_EQ(played.order, "BBBBBB");
+  EXPECT_EQ(played.order, "BBBBBBBBBBBB");
   EXPECT_EQ(night.notes.front(), no_pinned_build);
   EXPECT_EQ(night.cases[1].verdict, Verdict::environment);
   EXPECT_EQ(night.cases[1].standing, Standing::suspect);
@@ -151,7 +165,7 @@ TEST(Night, APinnedBuildThatCannotRunIsSaidAndDoneWithout) {
   EXPECT_TRUE(night.arm_failed);
   EXPECT_THAT(night.notes.front(), StartsWith("the pinned build cannot run: exit status 127; no pinned build:"));
   EXPECT_EQ(night.cases[1].verdict, Verdict::environment);
-  EXPECT_EQ(played.order, "AABBBBBB") << "twice, then no more";
+  EXPECT_EQ(played.order, "AABBBBBBBBBBBB") << "twice, then no more";
 }
 
 TEST(Night, OneLaunchThatFailsIsRunAgain) {
