@@ -145,11 +145,14 @@ Decision decide(const Evidence& evidence, const Rules& rules) {
     return suspected ? unconfirmed(evidence, rules) : not_suspected(evidence, rules);
   }
   const Paired& paired = *evidence.paired;
+  if (evidence.screened.answer == Screened::Answer::faster && paired.answer != faster)
+    return one(paired.answer == same ? Verdict::environment : Verdict::ok,
+               paired.percent,
+               paired.answer == same ? "faster with both builds" : of_code(paired) + ", not confirmed",
+               Standing::faster);
   if (paired.answer == undecided || paired.answer == more)
     return one(Verdict::undecided, paired.percent, of_code(paired) + ": carried to the next night", Standing::suspect);
   if (paired.answer == faster) return one(Verdict::improvement, paired.percent, of_code(paired), Standing::faster);
-  if (evidence.screened.answer == Screened::Answer::faster)
-    return one(Verdict::environment, evidence.screened.percent, "faster with both builds", Standing::faster);
   if (paired.answer == same) {
     if (evidence.screened.answer == Screened::Answer::quiet)  // carried over, and gone
       return one(Verdict::ok, paired.percent, of_code(paired), Standing::accepted);

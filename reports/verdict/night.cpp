@@ -49,9 +49,10 @@ bool is_slower_since(const Screened& screened, const SeriesNight& last, const Ru
 }
 
 /// Whom to measure again first: what was promised yesterday, then what is new, then what was found to be the node's own
-/// yesterday or is open, then changes for the better.
+/// yesterday or is open, then what was carried over and is quiet tonight, then changes for the better.
 int priority(const Screened& screened, const SeriesNight* last, const Rules& rules) {
-  if (screened.answer == Screened::Answer::faster) return 3;
+  if (screened.answer == Screened::Answer::faster) return 4;
+  if (screened.answer == Screened::Answer::quiet) return 3;
   if (last == nullptr || is_slower_since(screened, *last, rules)) return 1;
   const bool pending = last->standing == Standing::suspect && last->verdict == Verdict::environment;
   if (pending || last->verdict == Verdict::undecided) return 0;
@@ -152,8 +153,9 @@ NightVerdict judge_night(const NightInput& input, Executor* executor, const Rule
     session.work_through(queue);
     const bool has_pinned = executor->has_pinned() && session.pinned_failure().empty();
     for (const Suspect& suspect : queue) {
-      // A change for the better that time did not suffice for is told as such, not carried over.
-      if (suspect.faster && !suspect.tried) continue;
+      // What is quiet tonight, or better, is told as such where time did not suffice, and not carried over.
+      const bool slower = screening.cases[suspect.series].answer == Screened::Answer::suspect;
+      if (!slower && !suspect.tried) continue;
       add_confirmation(evidence[suspect.series], suspect, input, session, has_pinned, rules);
       night.paired[suspect.series] = suspect.paired;
       night.suspects_beyond_reserve += suspect.tried ? 0 : 1;
