@@ -38,7 +38,8 @@ class ConfirmSession {
       : executor_(executor), limits_(limits), seed_(seed), rules_(rules) {}
 
   /// Works through the queue from its front. As many as fit the reserve with all their pairs share their launches; what
-  /// is decided at the first look leaves time for others. Those that are not reached keep tried == false.
+  /// is decided at the first look leaves time for others. What is left at the end serves for first looks: most suspects
+  /// need no more. Those that are not reached keep tried == false.
   void work_through(std::span<Suspect> queue);
 
   /// The same launches for all of these, each until it is decided.
@@ -59,6 +60,11 @@ class ConfirmSession {
   /// A value for each; fails twice: none for any, and the arm is given up.
   std::vector<std::optional<double>> values_of(Arm arm, std::span<Suspect* const> active);
   void one_pair(std::span<Suspect* const> active, bool current_first);
+  double launch_seconds(std::span<Suspect* const> batch) const;
+  double cost_of_first_look(std::span<Suspect* const> batch) const;
+  std::vector<Suspect*> fitting(std::span<Suspect> queue, bool first_look_only) const;
+  void drop_what_does_not_fit(std::vector<Suspect*>& active, int pairs_run) const;
+  bool goes_on(const Suspect& suspect) const;
   bool finished(Suspect& suspect, int pairs_run, bool last) const;
 
   Executor& executor_;

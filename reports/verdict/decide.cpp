@@ -15,8 +15,10 @@ std::string of_code(const Paired& paired) {
 
 Said code_said(const Evidence& evidence, const Rules& rules) {
   const Paired& paired = *evidence.paired;
-  const bool twice = evidence.watched && paired.percent < rules.regression_percent;
-  const bool fails = paired.percent >= rules.regression_percent || twice;
+  const bool twice = evidence.watched;
+  // Of a case with two modes a middle of 2 % may be little more than chance: all of the interval has to be beyond it,
+  // as in the judgement of run files that are already there.
+  const bool fails = twice || (paired.interval && paired.interval->low >= rules.regression_percent);
   std::string sentence = of_code(paired);
   if (twice) sentence += "; an earlier build was found slower, too";
   return {fails ? Verdict::regression : Verdict::watch, paired.percent, sentence};
@@ -50,6 +52,13 @@ NodeSaid node_said(const Evidence& evidence, const Rules& rules) {
                                    change,
                                    how_long(evidence, rules)));
   if (evidence.has_pinned && !evidence.changed.empty()) return environment(size + change + how_long(evidence, rules));
+  if (evidence.fast_again > 0)
+    return environment(fmt::format("{}, but {} of {} launches were as fast as before: a mode, no fault of the node{}{}",
+                                   size,
+                                   evidence.fast_again,
+                                   evidence.launches,
+                                   change,
+                                   how_long(evidence, rules)));
   if (evidence.as_slow_before >= rules.seen_before)
     return environment(fmt::format("{}; {} earlier launches were as slow: a state that this node has{}{}",
                                    size,
@@ -98,7 +107,7 @@ Decision not_suspected(const Evidence& evidence, const Rules& rules) {
 }
 
 /// Suspected and not measured again tonight, or not often enough.
-Decision unconfirmed(const Evidence& evidence) {
+Decision unconfirmed(const Evidence& evidence, const Rules& rules) {
   const bool open = evidence.last_night == Verdict::regression || evidence.last_night == Verdict::watch ||
                     evidence.last_night == Verdict::degraded;
   if (open && evidence.screened.answer == Screened::Answer::suspect)
@@ -106,6 +115,13 @@ Decision unconfirmed(const Evidence& evidence) {
                evidence.screened.percent,
                fmt::format("open, still {:+.2f} %", evidence.screened.percent),
                Standing::suspect);
+  if (evidence.last_night == Verdict::environment && !evidence.pending && !evidence.slower_since)
+    return one(Verdict::environment,
+               evidence.screened.percent,
+               fmt::format("open, still {:+.2f} %; found with both builds on an earlier night{}",
+                           evidence.screened.percent,
+                           how_long(evidence, rules)),
+               Standing::environment);
   const std::string why = evidence.why_unpaired.empty() ? "not confirmed yet" : evidence.why_unpaired;
   return one(Verdict::undecided,
              evidence.screened.percent,
@@ -126,14 +142,17 @@ Decision decide(const Evidence& evidence, const Rules& rules) {
   if (!evidence.has_pinned && evidence.own.known) return by_node_alone(evidence, rules);
   if (!evidence.paired) {
     const bool suspected = evidence.screened.answer == Screened::Answer::suspect || !evidence.why_unpaired.empty();
-    return suspected ? unconfirmed(evidence) : not_suspected(evidence, rules);
+    return suspected ? unconfirmed(evidence, rules) : not_suspected(evidence, rules);
   }
   const Paired& paired = *evidence.paired;
+  if (evidence.screened.answer == Screened::Answer::faster && paired.answer != faster)
+    return one(paired.answer == same ? Verdict::environment : Verdict::ok,
+               paired.percent,
+               paired.answer == same ? "faster with both builds" : of_code(paired) + ", not confirmed",
+               Standing::faster);
   if (paired.answer == undecided || paired.answer == more)
     return one(Verdict::undecided, paired.percent, of_code(paired) + ": carried to the next night", Standing::suspect);
   if (paired.answer == faster) return one(Verdict::improvement, paired.percent, of_code(paired), Standing::faster);
-  if (evidence.screened.answer == Screened::Answer::faster)
-    return one(Verdict::environment, evidence.screened.percent, "faster with both builds", Standing::faster);
   if (paired.answer == same) {
     if (evidence.screened.answer == Screened::Answer::quiet)  // carried over, and gone
       return one(Verdict::ok, paired.percent, of_code(paired), Standing::accepted);

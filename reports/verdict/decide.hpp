@@ -27,11 +27,14 @@ struct Evidence {
   NodeShift pinned{};              ///< A against its stored launches
   NodeShift own{};                 ///< B's launches of the confirmation against the window
   int as_slow_before = 0;          ///< launches_as_slow()
+  int fast_again = 0;              ///< fast_launches() of both builds
+  int launches = 0;                ///< that the confirmation had, of both builds
   std::string changed{};  ///< conditions: of A since it was pinned; without a pinned build of B since last night
   Verdict last_night = Verdict::ok;
   bool pending = false;        ///< last night the node was slower, with both builds
   bool watched = false;        ///< `watch` on an earlier night with another build
   int environment_nights = 0;  ///< in a row before tonight
+  bool slower_since = false;   ///< than on the night before, by more than chance
   Peers peers{};
 };
 
@@ -53,7 +56,7 @@ struct Decision {
 ///
 /// | B against A | A against its stored launches | verdict                                                          |
 /// |-------------|-------------------------------|------------------------------------------------------------------|
-/// | slower      | same                          | `regression`, or `watch` below 0.75 %                            |
+/// | slower      | same                          | `regression` if the interval is beyond 0.75 %, else `watch`      |
 /// | same        | slower                        | `degraded`; `environment` where conditions differ                |
 /// | slower      | slower                        | both, each with its size                                         |
 /// | same        | same                          | `environment`                                                    |

@@ -4,10 +4,12 @@
 #include <cassert>
 #include <cmath>
 #include <cstddef>
+#include <numbers>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "reports/verdict/robust.hpp"
 #include "reports/verdict/suite_shift.hpp"
 
 namespace gpubench {
@@ -39,11 +41,19 @@ int environment_nights(const Series& series) {
   return nights;
 }
 
+/// Slower than on the night before by more than two nights differ by chance.
+bool is_slower_since(const Screened& screened, const SeriesNight& last, const Rules& rules) {
+  if (last.launches.empty() || screened.answer == Screened::Answer::no_history) return true;
+  const double risen = screened.value - night_value(last.launches);
+  return risen > rules.screen_percent && risen > rules.screen_z * std::numbers::sqrt2 * screened.spread;
+}
+
 /// Whom to measure again first: what was promised yesterday, then what is new, then what was found to be the node's own
-/// yesterday or is open, then changes for the better.
-int priority(const Screened& screened, const SeriesNight* last) {
-  if (screened.answer == Screened::Answer::faster) return 3;
-  if (last == nullptr) return 1;
+/// yesterday or is open, then what was carried over and is quiet tonight, then changes for the better.
+int priority(const Screened& screened, const SeriesNight* last, const Rules& rules) {
+  if (screened.answer == Screened::Answer::faster) return 4;
+  if (screened.answer == Screened::Answer::quiet) return 3;
+  if (last == nullptr || is_slower_since(screened, *last, rules)) return 1;
   const bool pending = last->standing == Standing::suspect && last->verdict == Verdict::environment;
   if (pending || last->verdict == Verdict::undecided) return 0;
   return last->verdict == Verdict::ok || last->verdict == Verdict::insensitive ? 1 : 2;
@@ -67,17 +77,18 @@ std::vector<Suspect> queue_of(const NightInput& input, const Screening& screenin
   }
   std::ranges::stable_sort(queue, {}, [&](const Suspect& suspect) {
     const Screened& screened = screening.cases[suspect.series];
-    return std::tuple(priority(screened, last_night(input.history[suspect.series])), -std::abs(screened.z));
+    return std::tuple(priority(screened, last_night(input.history[suspect.series]), rules), -std::abs(screened.z));
   });
   return queue;
 }
 
-Evidence evidence_before(const NightInput& input, const Screening& screening, std::size_t i) {
+Evidence evidence_before(const NightInput& input, const Screening& screening, std::size_t i, const Rules& rules) {
   Evidence evidence{.screened = screening.cases[i]};
   const Series& series = input.history[i];
   if (const SeriesNight* last = last_night(series)) {
     evidence.last_night = last->verdict;
     evidence.pending = last->standing == Standing::suspect && last->verdict == Verdict::environment;
+    evidence.slower_since = is_slower_since(evidence.screened, *last, rules);
     evidence.changed = changed_conditions(last->conditions, input.tonight[i].conditions);
   }
   evidence.watched = was_watched(series, input.tonight[i]);
@@ -102,6 +113,9 @@ void add_confirmation(Evidence& evidence,
   const bool in_pinned = !suspect.a.empty();
   evidence.has_pinned = has_pinned && in_pinned;
   evidence.own = own_shift(suspect.b, static_cast<int>(tonight.launches.size()), evidence.screened, rules);
+  evidence.launches = static_cast<int>(suspect.a.size() + suspect.b.size());
+  evidence.fast_again = fast_launches(suspect.a, evidence.own.percent, evidence.screened, rules) +
+                        fast_launches(suspect.b, evidence.own.percent, evidence.screened, rules);
   evidence.as_slow_before = launches_as_slow(suspect.b, input.history[suspect.series], tonight.level, rules);
   if (!evidence.has_pinned) return;
   if (suspect.paired.pairs >= rules.first_pairs) evidence.paired = suspect.paired;
@@ -130,7 +144,8 @@ NightVerdict judge_night(const NightInput& input, Executor* executor, const Rule
   NightVerdict night{.screened = screening.cases, .suite_screened = screening.suite};
   night.paired.resize(input.history.size());
   std::vector<Evidence> evidence;
-  for (std::size_t i = 0; i < input.history.size(); ++i) evidence.push_back(evidence_before(input, screening, i));
+  for (std::size_t i = 0; i < input.history.size(); ++i)
+    evidence.push_back(evidence_before(input, screening, i, rules));
   if (executor != nullptr) {
     ConfirmSession session(*executor, input.limits, input.seed, rules);
     if (screening.suite.suspect) night.suite = confirm_suite(input, screening, session, *executor, rules);
@@ -138,8 +153,9 @@ NightVerdict judge_night(const NightInput& input, Executor* executor, const Rule
     session.work_through(queue);
     const bool has_pinned = executor->has_pinned() && session.pinned_failure().empty();
     for (const Suspect& suspect : queue) {
-      // A change for the better that time did not suffice for is told as such, not carried over.
-      if (suspect.faster && !suspect.tried) continue;
+      // What is quiet tonight, or better, is told as such where time did not suffice, and not carried over.
+      const bool slower = screening.cases[suspect.series].answer == Screened::Answer::suspect;
+      if (!slower && !suspect.tried) continue;
       add_confirmation(evidence[suspect.series], suspect, input, session, has_pinned, rules);
       night.paired[suspect.series] = suspect.paired;
       night.suspects_beyond_reserve += suspect.tried ? 0 : 1;

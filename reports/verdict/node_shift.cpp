@@ -42,6 +42,11 @@ NodeShift own_shift(std::span<const double> tonight,
   return shift(median_in_place(values) - screened.level, screened.spread * level_factor(screened.nights), rules);
 }
 
+int fast_launches(std::span<const double> tonight, double percent, const Screened& screened, const Rules& rules) {
+  const double limit = screened.level + rules.fast_share * percent;
+  return static_cast<int>(std::ranges::count_if(tonight, [&](double launch) { return launch <= limit; }));
+}
+
 int launches_as_slow(std::span<const double> tonight, const Series& series, int level, const Rules& rules) {
   if (tonight.empty()) return 0;
   const double slow = median(tonight);

@@ -39,6 +39,14 @@ NodeShift own_shift(std::span<const double> tonight,
                     const Screened& screened,
                     const Rules& rules = default_rules);
 
+/// How many launches of the confirmation were nearly as fast as was to be expected: above it by no more than
+/// `fast_share` of `percent`. A node that is broken has none; one that is in a slow mode more often than before has
+/// some.
+int fast_launches(std::span<const double> tonight,
+                  double percent,
+                  const Screened& screened,
+                  const Rules& rules = default_rules);
+
 /// How many of the last weeks' launches, on nights nobody suspects any more, were as slow as the median of these. From
 /// `seen_before` on this is a state the node goes into and comes out of: a mode that lasts from one boot to the next.
 int launches_as_slow(std::span<const double> tonight,

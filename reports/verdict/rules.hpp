@@ -40,6 +40,8 @@ struct Rules {
 
   // The node: the same code against its own past.
   double node_z = 2.5, node_percent = 0.75;
+  double fast_share = 0.25;  ///< a launch that kept to this share of the change is as fast as before: a mode, no fault
+  int launches_alone = 12;   ///< of tonight's build, where there is no pinned one
   int seen_before = 3;   ///< launches of the past that were as slow: then it is a state that this node has, no fault
   int seen_nights = 84;  ///< how far back that is looked for
   bool peers_alone = false;

@@ -21,7 +21,8 @@ Evidence suspected() {
 Evidence judged(Answer code, double code_percent, bool node_slower) {
   Evidence evidence = suspected();
   evidence.has_pinned = true;
-  evidence.paired = Paired{.answer = code, .p = 0.001, .percent = code_percent, .pairs = 12};
+  const Interval around{.low = code_percent - 0.1, .high = code_percent + 0.2};
+  evidence.paired = Paired{.answer = code, .p = 0.001, .percent = code_percent, .interval = around, .pairs = 12};
   evidence.pinned = {.known = true, .slower = node_slower, .percent = node_slower ? 2.5 : 0.1, .z = 4};
   evidence.own = {.known = true, .slower = true, .percent = 2.4, .z = 6};
   return evidence;
@@ -32,9 +33,9 @@ TEST(Decide, SlowerAndTheNodeTheSameIsTheCode) {
   EXPECT_EQ(told.verdict, Verdict::regression);
   EXPECT_EQ(told.standing, Standing::suspect);
   ASSERT_EQ(told.said.size(), 1U);
-  EXPECT_EQ(told.said[0].sentence, "+2.00 % against the pinned build, 12 pairs, p 0.0010");
-  EXPECT_EQ(decide(judged(Answer::slower, 0.75, false)).verdict, Verdict::regression);
-  EXPECT_EQ(decide(judged(Answer::slower, 0.74, false)).verdict, Verdict::watch);
+  EXPECT_EQ(told.said[0].sentence, "+2.00 % against the pinned build (+1.90 to +2.20), 12 pairs, p 0.0010");
+  EXPECT_EQ(decide(judged(Answer::slower, 0.86, false)).verdict, Verdict::regression);
+  EXPECT_EQ(decide(judged(Answer::slower, 0.84, false)).verdict, Verdict::watch);
 }
 
 TEST(Decide, AWatchOfTwoBuildsIsARegression) {
@@ -81,6 +82,14 @@ TEST(Decide, AStateThatTheNodeKnowsIsNoFault) {
   EXPECT_EQ(decide(evidence).verdict, Verdict::degraded);
 }
 
+TEST(Decide, LaunchesAsFastAsBeforeAreAModeAndNoFault) {
+  Evidence evidence = judged(Answer::same, 0.02, true);
+  evidence.pending = true;
+  evidence.fast_again = 1, evidence.launches = 12;
+  EXPECT_EQ(decide(evidence).verdict, Verdict::environment);
+  EXPECT_THAT(decide(evidence).said[0].sentence, HasSubstr("1 of 12 launches were as fast as before"));
+}
+
 TEST(Decide, BothAreToldEachWithItsSize) {
   Evidence evidence = judged(Answer::slower, 2, true);
   evidence.pending = true;
@@ -90,7 +99,7 @@ TEST(Decide, BothAreToldEachWithItsSize) {
   EXPECT_EQ(told.said[0].percent, 2);
   EXPECT_EQ(told.said[1].verdict, Verdict::degraded);
   EXPECT_EQ(told.said[1].percent, 2.5);
-  evidence.paired->percent = 0.5;  // the node fails, the code is watched
+  evidence.paired->interval->low = 0.5;  // the node fails, the code is watched
   EXPECT_EQ(decide(evidence).verdict, Verdict::degraded);
   EXPECT_EQ(decide(evidence).said[1].verdict, Verdict::watch);
 }
@@ -175,6 +184,17 @@ TEST(Decide, ARegressionStaysOpen) {
   EXPECT_EQ(decide(evidence).said[0].sentence, "open, still +2.00 %");
   evidence.screened.answer = Screened::Answer::quiet;
   EXPECT_EQ(decide(evidence).verdict, Verdict::ok);
+}
+
+TEST(Decide, TheEnvironmentOfLastNightIsNotAskedForAgainUnlessItGotSlower) {
+  Evidence evidence = suspected();
+  evidence.last_night = Verdict::environment;
+  EXPECT_EQ(decide(evidence).verdict, Verdict::environment);
+  EXPECT_EQ(decide(evidence).standing, Standing::environment);
+  evidence.slower_since = true;
+  EXPECT_EQ(decide(evidence).verdict, Verdict::undecided);
+  evidence.slower_since = false, evidence.pending = true;
+  EXPECT_EQ(decide(evidence).verdict, Verdict::undecided) << "it was promised to be looked at";
 }
 
 TEST(Decide, ForTheBetterNeedsTheSameProof) {

@@ -111,6 +111,20 @@ TEST(Night, TheSameIsFoundAfterSixPairs) {
   EXPECT_EQ(played.order, "ABBAABBAABBA");
 }
 
+TEST(Night, WhatTwelvePairsLeaveOpenSixteenDecideWhereTimeIsLeft) {
+  Played played = slower_code();
+  const auto value = played.value;
+  played.value = [value](Arm arm, const std::string& name, int launch) {
+    return launch == 4 ? 90 : value(arm, name, launch);  // one launch of A went wrong: rank 12 of 12, p 0.02
+  };
+  const NightVerdict night = one_suspect().judged(&played);
+  EXPECT_EQ(played.order.size(), 32U);
+  EXPECT_EQ(night.cases[1].verdict, Verdict::regression);
+  Played hurried = slower_code();
+  hurried.value = played.value;
+  EXPECT_EQ(one_suspect().judged(&hurried, 300).cases[1].verdict, Verdict::undecided);
+}
+
 TEST(Night, ASlowerNodeIsDegradedOnTheSecondNight) {
   Node node = one_suspect();
   Played played;
@@ -132,12 +146,12 @@ TEST(Night, ASlowerNodeIsDegradedOnTheSecondNight) {
   EXPECT_THAT(node.judged(&updated).cases[1].said[0].sentence, HasSubstr("changed since: driver 1 -> 2"));
 }
 
-TEST(Night, WithoutAPinnedBuildSixLaunchesSayWhetherItIsStillSo) {
+TEST(Night, WithoutAPinnedBuildTwelveLaunchesSayWhetherItIsStillSo) {
   Played played;
   played.value = [](Arm, const std::string&, int) { return 52; };
   played.pinned = false;
   const NightVerdict night = one_suspect().judged(&played);
-  EXPECT_EQ(played.order, "BBBBBB");
+  EXPECT_EQ(played.order, "BBBBBBBBBBBB");
   EXPECT_EQ(night.notes.front(), no_pinned_build);
   EXPECT_EQ(night.cases[1].verdict, Verdict::environment);
   EXPECT_EQ(night.cases[1].standing, Standing::suspect);
@@ -151,7 +165,7 @@ TEST(Night, APinnedBuildThatCannotRunIsSaidAndDoneWithout) {
   EXPECT_TRUE(night.arm_failed);
   EXPECT_THAT(night.notes.front(), StartsWith("the pinned build cannot run: exit status 127; no pinned build:"));
   EXPECT_EQ(night.cases[1].verdict, Verdict::environment);
-  EXPECT_EQ(played.order, "AABBBBBB") << "twice, then no more";
+  EXPECT_EQ(played.order, "AABBBBBBBBBBBB") << "twice, then no more";
 }
 
 TEST(Night, OneLaunchThatFailsIsRunAgain) {
@@ -228,6 +242,40 @@ TEST(Night, SuspectsBeyondTheReserveAreCarriedOver) {
   EXPECT_EQ(night.paired[2].pairs, 16);
   EXPECT_EQ(night.cases[2].verdict, Verdict::regression);
   EXPECT_EQ(night.cases[4].said[0].sentence, "open, still +1.80 %");
+}
+
+TEST(Night, WhatIsLeftOfTheReserveServesForFirstLooks) {
+  Node node;
+  for (int i = 0; i < 3; ++i) node.add("memory/" + std::to_string(i), 51 + 0.2 * i);
+  Played played;
+  played.value = [](Arm, const std::string&, int) { return 50; };
+  const NightVerdict night = node.judged(&played);  // two are the same after 192 s, 208 s are less than 240 s for one
+  for (const Decision& decision : night.cases) EXPECT_EQ(decision.verdict, Verdict::environment);
+  Played slower = slower_code();
+  slower.value = [](Arm arm, const std::string& name, int) {
+    return arm == Arm::current && name == "memory/0" ? 51 : 50;
+  };
+  const NightVerdict open = node.judged(&slower);
+  EXPECT_EQ(open.paired[0].pairs, 6);
+  EXPECT_EQ(open.cases[0].verdict, Verdict::undecided);
+  EXPECT_LE(open.confirmation_seconds, 400);
+}
+
+TEST(Night, WhatWasCarriedOverAndIsQuietComesAfterWhatIsSuspected) {
+  Node node;
+  for (int i = 0; i < 3; ++i) node.add("memory/" + std::to_string(i), i == 0 ? 50 : 52);
+  SeriesNight carried = night_of(9000, {52, 52});
+  carried.standing = Standing::suspect, carried.verdict = Verdict::undecided;
+  node.history[0].past.push_back(carried);
+  Played played = slower_code();
+  const NightVerdict night = node.judged(&played);
+  EXPECT_EQ(night.cases[1].verdict, Verdict::regression);
+  EXPECT_EQ(night.cases[2].verdict, Verdict::regression);
+  EXPECT_EQ(night.cases[0].verdict, Verdict::ok);
+  Played idle;
+  idle.value = [](Arm, const std::string&, int) { return 50; };
+  node.tonight[1].launches = node.tonight[2].launches = {50, 50};
+  EXPECT_EQ(node.judged(&idle).paired[0].pairs, 8);
 }
 
 TEST(Night, ACaseWhoseConfirmationNeverFitsSaysSo) {

@@ -57,6 +57,11 @@ TEST(NodeShift, AStateThatTheNodeWasInBeforeIsFound) {
   EXPECT_EQ(launches_as_slow(tonight, series, 1), 0) << "of an older level";
 }
 
+TEST(NodeShift, FastLaunchesKeepToAQuarterOfTheChange) {
+  EXPECT_EQ(fast_launches(std::vector<double>{50.1, 50.49, 50.51, 52}, 2, quiet), 2);
+  EXPECT_EQ(fast_launches({}, 2, quiet), 0);
+}
+
 TEST(NodeShift, ConditionsThatChangedAreNamed) {
   EXPECT_EQ(changed_conditions({{"driver", "1"}, {"VBIOS", "a"}, {"NCCL", "2"}}, {{"driver", "2"}, {"VBIOS", "b"}}),
             "VBIOS a -> b, driver 1 -> 2");
