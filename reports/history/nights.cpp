@@ -9,8 +9,6 @@
 namespace gpubench {
 namespace {
 
-constexpr long night_seconds = 12L * 3600;
-
 /// `2026-11-20T19:30:00Z` -> `20261120T193000Z`
 std::string compact(std::string utc) {
   std::erase(utc, '-');

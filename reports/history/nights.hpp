@@ -20,6 +20,8 @@ struct Night {
 using RunFilter = std::function<bool(const KeptRun&)>;
 inline bool every_run(const KeptRun&) { return true; }
 
+inline constexpr long night_seconds = 12L * 3600;
+
 /// A night is the runs of one node that started less than 12 hours after its first one, however many launches each has.
 /// It follows from the runs' times alone, so that the order in which files were added does not matter; a run that is
 /// added later and lies before a night's first gives that night its name. Launches of a pinned build make none.
