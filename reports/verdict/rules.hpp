@@ -46,6 +46,11 @@ struct Rules {
   int seen_nights = 84;  ///< how far back that is looked for
   bool peers_alone = false;
   int least_peers = 3;
+  // A fleet: a node against its peers.
+  int fleet_nights = 14;
+  double fleet_z = 4.5, fleet_percent = 0.75, fleet_least_spread = 0.12;
+  double retest_share = 0.6;  ///< of these limits, when it is measured again
+  double slow_percent = 3, slow_any_percent = 5, slow_deviations = 4, slow_least_deviation = 0.4;
   int rebase_after = 7;  ///< nights of `environment` in a row, after which a new level is proposed
 };
 
