@@ -1,46 +1,13 @@
 #include "reports/durable_file.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
-#include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "reports/file_size_signal.hpp"
+
 namespace gpubench {
-namespace {
-
-/// Beyond `ulimit -f` a write raises SIGXFSZ, which ends the process, before it can return EFBIG. Held back for this
-/// thread and taken off again, the write just fails.
-class FileSizeSignalHeld {
- public:
-  FileSizeSignalHeld() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &signals_, &before_);
-  }
-  FileSizeSignalHeld(const FileSizeSignalHeld&) = delete;
-  FileSizeSignalHeld(FileSizeSignalHeld&&) = delete;
-  FileSizeSignalHeld& operator=(const FileSizeSignalHeld&) = delete;
-  FileSizeSignalHeld& operator=(FileSizeSignalHeld&&) = delete;
-  ~FileSizeSignalHeld() {
-    const int error = errno;
-    if (sigismember(&before_, SIGXFSZ) == 0) {
-      const timespec now{};
-      while (sigtimedwait(&signals_, nullptr, &now) == SIGXFSZ) {
-      }
-      pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-    errno = error;
-  }
-
- private:
-  sigset_t signals_{};
-  sigset_t before_{};
-};
-
-}  // namespace
-
 std::string last_error() { return std::strerror(errno); }  // NOLINT(concurrency-mt-unsafe)
 
 std::string write_all(int file, std::string_view text) {

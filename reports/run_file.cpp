@@ -50,6 +50,14 @@ void write_beside_and_rename(const std::filesystem::path& path, const std::strin
   flush_folder_of(path);
 }
 
+Run run_of(const Json& json, const std::string& name) {
+  try {
+    return run_from_json(json);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}: {}", name, error.what()));
+  }
+}
+
 }  // namespace
 
 std::string default_run_file(const Context& context) {
@@ -90,12 +98,13 @@ void write_text(const std::filesystem::path& path, const std::string& text, std:
   write_beside_and_rename(link ? std::filesystem::weakly_canonical(path) : path, text, what);
 }
 
-Run read_run(const std::filesystem::path& path) {
-  const Json json = read_json_file(path);
+Run read_run(const std::filesystem::path& path) { return run_of(read_json_file(path), path.string()); }
+
+Run run_of_text(std::string_view text, const std::string& name) {
   try {
-    return run_from_json(json);
-  } catch (const UsageError& error) {
-    throw UsageError(fmt::format("{}: {}", path.string(), error.what()));
+    return run_of(Json::parse(text), name);
+  } catch (const Json::parse_error& error) {
+    throw UsageError(not_json_text(name, text, 1, error.byte, error.what()));
   }
 }
 

@@ -25,5 +25,7 @@ void write_text(const std::filesystem::path& path, const std::string& text, std:
 /// A run file, or the journal of a run that did not end (then `complete` is false; a last line cut short is dropped).
 /// @throws UsageError with path, position and what was expected
 Run read_run(const std::filesystem::path& path);
+/// The same for a run file's text. @param name for complaints
+Run run_of_text(std::string_view text, const std::string& name);
 
 }  // namespace gpubench

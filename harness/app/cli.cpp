@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include "harness/app/benchmark_flags.hpp"
+#include "harness/app/cli_words.hpp"
+#include "harness/app/history_words.hpp"
 #include "harness/app/selection.hpp"
 #include "harness/core/error.hpp"
 
@@ -23,6 +25,9 @@ gpubench list [SUITE...] [--json]       suites, cases, and whether this machine 
 gpubench doctor [--json]                what this machine has, what spoils its numbers, what to do
 gpubench compare A B                    two run files, folders of them, or GPUs by name: how many times as fast, and why
 gpubench reference [list|show NAME]     published figures of GPUs, each with its source
+gpubench check RUN... --baseline PATH   tonight's run files against those of other nights; --history DB: against a history
+gpubench history add DB RUN...          keep nights in a file; list, show, accept, pin, export, prune
+gpubench fleet DIR|DB                   nodes against their peers of the same night
 gpubench validate FILE...               check run files against their schema
 gpubench --version
 
@@ -31,7 +36,7 @@ Example: train ResNet-50 in every mode this machine has, and keep the numbers
 Exit status: 0 good, 1 a wrong answer or a broken device, 2 called wrongly, 3 asked for and not had
 )";
 
-constexpr std::array later{"nightly", "check", "history", "fleet", "calibrate", "report", "import"};
+constexpr std::array later{"nightly", "calibrate", "report", "import"};
 
 [[noreturn]] void not_part(std::string_view what) {
   throw UsageError(fmt::format("{} is not part of this version", what));
@@ -94,23 +99,6 @@ void add_output(CLI::App& app, Options& options) {
   app.add_flag("--explain", options.explain, "break each training step down by layer kind and pass, with bounds");
   app.add_flag("--dry-run", options.dry_run, "show what would run");
   app.add_flag("--list-tests", options.list_tests)->group("");
-}
-
-void parse_words(CLI::App& app, Options& options, std::vector<std::string> arguments) {
-  std::reverse(arguments.begin(), arguments.end());
-  try {
-    app.parse(arguments);
-  } catch (const CLI::CallForHelp&) {
-    options.word = Options::Word::say;
-    options.text = app.help();
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{} ({} --help shows what there is)", error.what(), app.get_name()));
-  }
-}
-
-void check_positive(std::string_view option, double value) {
-  if (!(value > 0) || !std::isfinite(value))
-    throw UsageError(fmt::format("{} {}: more than 0 is needed", option, value));
 }
 
 void settle(Options& options, const RunWords& words) {
@@ -239,9 +227,12 @@ Options parse(const std::vector<std::string>& given, const std::string& version)
   if (first == "validate") return parse_validate(rest);
   if (first == "compare") return parse_compare(rest);
   if (first == "reference") return parse_reference(rest);
+  if (first == "history") return parse_history(rest);
+  if (first == "check") return parse_check(rest);
+  if (first == "fleet") return parse_fleet(rest);
   if (std::ranges::find(later, first) != later.end()) not_part("gpubench " + first);
-  throw UsageError(
-      fmt::format("unknown command {}; there are: run, list, doctor, compare, reference, validate", first));
+  throw UsageError(fmt::format(
+      "unknown command {}; there are: run, list, doctor, compare, reference, check, history, fleet, validate", first));
 }
 
 }  // namespace gpubench

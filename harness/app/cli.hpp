@@ -9,9 +9,19 @@
 
 namespace gpubench {
 
+/// What `history`, `check` and `fleet` are asked for.
+struct HistoryOptions {
+  std::string what{};  ///< history: `add`, `list`, `show`, `accept`, `pin`, `export`, `prune`
+  std::string file{};  ///< history: the file; fleet: it, or a folder of run files
+  std::optional<std::string> baseline{}, history{};  ///< check: one of them
+  std::optional<std::string> node{}, night{}, reason{}, command{};
+  std::optional<std::string> out{}, json_lines{};  ///< export: a folder; a file, or `-`
+  std::optional<int> keep_nights{}, older_than_days{};
+};
+
 /// What the command line says, checked as far as words alone can be.
 struct Options {
-  enum class Word { run, list, doctor, validate, compare, reference, say };
+  enum class Word { run, list, doctor, validate, compare, reference, history, check, fleet, say };
   Word word = Word::run;
   std::string text{};  ///< say: this (help, version), and end
 
@@ -34,10 +44,13 @@ struct Options {
   // list, doctor, reference
   bool json = false;
 
-  std::vector<std::string> files{};  ///< validate: run files; compare: A and B; reference: what to show, or nothing
+  std::vector<std::string> files{};  ///< validate: run files; compare: A and B; reference: what to show, or nothing;
+                                     ///< check, history add and pin: run files and folders
 
   // compare
-  std::optional<std::string> json_file{}, markdown_file{};  ///< file, or `-`
+  std::optional<std::string> json_file{}, markdown_file{};  ///< file, or `-`; check and fleet take JSON too
+
+  HistoryOptions history{};
 };
 
 /// @param arguments without the program's name. @throws UsageError with one sentence

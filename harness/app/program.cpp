@@ -5,9 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "harness/app/check_command.hpp"
 #include "harness/app/cli.hpp"
 #include "harness/app/compare_command.hpp"
 #include "harness/app/doctor_command.hpp"
+#include "harness/app/fleet_command.hpp"
+#include "harness/app/history_command.hpp"
 #include "harness/app/interrupt.hpp"
 #include "harness/app/list_command.hpp"
 #include "harness/app/ranks.hpp"
@@ -67,6 +70,9 @@ int conduct(const Program& program, const std::vector<std::string>& words) {
     case Options::Word::validate: return validate_command(options);
     case Options::Word::compare: return compare_command(options);
     case Options::Word::reference: return reference_command(options);
+    case Options::Word::history: return history_command(options);
+    case Options::Word::check: return check_command(options);
+    case Options::Word::fleet: return fleet_command(options);
     case Options::Word::list: check_surroundings(options); return list_command(program, options);
     case Options::Word::doctor: prepare_to_conduct(options); return doctor_command(program, options);
     case Options::Word::run: check_surroundings(options); return run_command(program, options, words);

@@ -16,13 +16,6 @@ bool is_on(const DeviceInfo& device, const Gpu& gpu) {
          std::ranges::find(gpu.mig_devices, device.uuid) != gpu.mig_devices.end();
 }
 
-/// The GPU that a device is, or is a slice of; null where the driver does not tell.
-const Gpu* gpu_of(const Context& context, const DeviceInfo& device) {
-  if (!context.gpus) return nullptr;
-  const auto found = std::ranges::find_if(context.gpus->gpus, [&](const Gpu& gpu) { return is_on(device, gpu); });
-  return found == context.gpus->gpus.end() ? nullptr : &*found;
-}
-
 std::string text_of(std::optional<bool> on) { return !on ? "-" : *on ? "on" : "off"; }
 
 /// In whole units: what the driver rounds differently from night to night is no change.
@@ -42,6 +35,12 @@ std::string settings_of(const Gpu& gpu) {
 }
 
 }  // namespace
+
+const Gpu* gpu_of(const Context& context, const DeviceInfo& device) {
+  if (!context.gpus) return nullptr;
+  const auto found = std::ranges::find_if(context.gpus->gpus, [&](const Gpu& gpu) { return is_on(device, gpu); });
+  return found == context.gpus->gpus.end() ? nullptr : &*found;
+}
 
 std::string digest_text(const Context& context) {
   std::map<std::string, int> accelerators;  // sorted: the order in which devices are found says nothing

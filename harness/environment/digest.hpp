@@ -12,6 +12,9 @@ namespace gpubench {
 /// when they differ, and not part of it.
 std::string digest_text(const Context& context);
 
+/// The GPU that a device is, or is a slice of; null for a CPU, and where the driver does not tell.
+const Gpu* gpu_of(const Context& context, const DeviceInfo& device);
+
 /// SHA-256 of digest_text, hexadecimal.
 std::string digest(const Context& context);
 

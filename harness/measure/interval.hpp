@@ -11,6 +11,8 @@ namespace gpubench {
 
 /// Student's t at 97.5 % for `freedom` degrees of freedom, 1 or more: 95 % of the mass lies within +-t.
 double student_t_975(int freedom);
+/// The same at 99.5 %: 99 % of the mass lies within +-t.
+double student_t_995(int freedom);
 
 /// 95 % interval of the typical launch: Student t on the logarithms, so that it is the same for times and rates. It is
 /// over launches of this machine at this time, nothing else. None below three launches, or when a value is not above 0.

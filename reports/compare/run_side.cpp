@@ -12,6 +12,7 @@
 
 #include "harness/core/error.hpp"
 #include "reports/compare/environment.hpp"
+#include "reports/compare/run_folder.hpp"
 #include "reports/compare/run_rows.hpp"
 
 namespace gpubench {
@@ -180,25 +181,6 @@ Side Collector::done(const fs::path& path) && {
   return std::move(side_);
 }
 
-bool is_run_file(const fs::directory_entry& entry) {
-  if (!entry.is_regular_file()) return false;
-  const std::string name = entry.path().filename().string();
-  if (name.ends_with(".journal")) return !fs::exists(entry.path().string().substr(0, entry.path().string().size() - 8));
-  return name.ends_with(".json");
-}
-
-std::vector<fs::path> run_files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  try {
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (is_run_file(entry)) files.push_back(entry.path());
-  } catch (const fs::filesystem_error& error) {
-    throw UsageError(fmt::format("{}: cannot read the folder: {}", folder.string(), error.code().message()));
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 void read_some(const std::vector<fs::path>& files, std::atomic<std::size_t>& next, Collector& collector) {
   for (std::size_t file = next++; file < files.size(); file = next++) {
     try {
@@ -219,7 +201,6 @@ Side side_of_runs(const fs::path& path) {
     return std::move(collector).done(path);
   }
   const std::vector<fs::path> files = run_files_in(path);
-  if (files.empty()) throw UsageError(fmt::format("{}: a folder without run files (*.json, *.journal)", path.string()));
   std::atomic<std::size_t> next = 0;
   {
     std::vector<std::jthread> threads;

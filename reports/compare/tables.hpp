@@ -32,6 +32,10 @@ std::string legend(const Comparison& comparison);
 /// Everything else, in the order in which it is read.
 std::vector<ReportTable> tables_of(const Comparison& comparison);
 
+/// Title, columns and rows, notes. Columns go, the most dispensable first, until it fits; what is still too long is
+/// cut.
+std::string table_text(const ReportTable& table, std::size_t width);
+
 /// For a terminal of this many columns.
 std::string comparison_text(const Comparison& comparison, std::size_t width);
 std::string comparison_markdown(const Comparison& comparison);

@@ -66,7 +66,8 @@ std::string level_text(const ReportTable& table) {
   return {};
 }
 
-/// Columns go, the most dispensable first, until it fits; what is still too long is cut.
+}  // namespace
+
 std::string table_text(const ReportTable& table, std::size_t width) {
   const std::size_t rows =
       table.most_on_screen == 0 ? table.rows.size() : std::min(table.most_on_screen, table.rows.size());
@@ -84,8 +85,6 @@ std::string table_text(const ReportTable& table, std::size_t width) {
   for (const std::string& note : table.notes) text += fmt::format("  {}\n", wrapped(note, 2, 4, width));
   return text;
 }
-
-}  // namespace
 
 std::string comparison_text(const Comparison& comparison, std::size_t width) {
   std::string text;

@@ -98,12 +98,14 @@ LogMean log_mean_over_devices(std::span<const Measured> values) {
   return log_mean(typical_of_each);
 }
 
-std::optional<Interval> ratio_interval(const LogMean& a, const LogMean& b) {
+std::optional<Interval> ratio_interval(const LogMean& a, const LogMean& b, Confidence confidence) {
   if (a.freedom < 1 || b.freedom < 1) return std::nullopt;
   const double variance = a.variance + b.variance;
   const double spent = a.variance * a.variance / a.freedom + b.variance * b.variance / b.freedom;
   const double freedom = spent > 0 ? variance * variance / spent : a.freedom + b.freedom;
-  const double half = student_t_975(std::max(1, static_cast<int>(freedom))) * std::sqrt(variance);
+  const int whole = std::max(1, static_cast<int>(freedom));
+  const double t = confidence == Confidence::percent_99 ? student_t_995(whole) : student_t_975(whole);
+  const double half = t * std::sqrt(variance);
   return Interval{.low = std::exp(b.mean - a.mean - half), .high = std::exp(b.mean - a.mean + half)};
 }
 

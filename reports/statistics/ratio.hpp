@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,9 +38,14 @@ LogMean log_mean_over_launches(std::span<const Measured> values);
 /// One value a device, the mean of its launches. @pre at least two devices, all above 0
 LogMean log_mean_over_devices(std::span<const Measured> values);
 
-/// 95 % interval of exp(b.mean - a.mean): Welch's t with the degrees of freedom of Welch and Satterthwaite, rounded
-/// down. None where a side has no degree of freedom.
-std::optional<Interval> ratio_interval(const LogMean& a, const LogMean& b);
+/// How often an interval covers the truth.
+enum class Confidence : std::uint8_t { percent_95, percent_99 };
+
+/// Interval of exp(b.mean - a.mean): Welch's t with the degrees of freedom of Welch and Satterthwaite, rounded down.
+/// None where a side has no degree of freedom.
+std::optional<Interval> ratio_interval(const LogMean& a,
+                                       const LogMean& b,
+                                       Confidence confidence = Confidence::percent_95);
 
 struct SideRatio {
   double a = 0, b = 0;  ///< medians: of the devices' medians over their launches

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "reports/verdict/verdict.hpp"
+
 namespace gpubench {
 
 // What the verdict is made from: values of launches by case, device and night. Read from history or from run files;
@@ -28,13 +30,15 @@ struct SeriesKey {
 /// cuDNN, NCCL, VBIOS, plan of the library, build.
 using Conditions = std::map<std::string, std::string>;
 
-/// How a past night stands to its series. Only `accepted` nights are what others are judged against.
+/// How a past night stands to its series. Only `accepted` nights are what others are judged against. `suspect` with
+/// the verdict `environment`: the node was slower, with both builds, and is `degraded` if it is so on the next night.
 enum class Standing : std::uint8_t { accepted, suspect, faster, environment, invalid };
 
 struct SeriesNight {
   std::string night{};             ///< UTC start of the night's first launch, `20261120T193000Z`: sorts by time
   std::vector<double> launches{};  ///< log-percent (log_percent()), one value a launch, slower is larger
   Standing standing = Standing::accepted;
+  Verdict verdict = Verdict::ok;  ///< what was told of it; tonight it is not known yet
   int level = 0;  ///< raised by each accepted change: nights of an older level lend their spread, not their level
   Conditions conditions{};
 };
