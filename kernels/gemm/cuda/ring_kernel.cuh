@@ -92,6 +92,7 @@ __global__ __launch_bounds__(Shape::threads, Shape::blocks_per_multiprocessor) v
   const int stages = operands.k / deep + (operands.k % deep != 0);
   const Stretch stretch = stretch_of(place.part, order.parts, stages);
   const int k_first = stretch.first * deep;
+  // Up to the end of this part: what is behind it is copied by others, and would be copied here for nothing.
   const int along = stretch.end == stages ? operands.k - k_first : (stretch.end - stretch.first) * deep;
   OperandCopier<A, Shape::threads> copy_a(operands.a, operands.a_pitch, row, operands.m - row, k_first, along);
   OperandCopier<B, Shape::threads> copy_b(operands.b, operands.b_pitch, column, operands.n - column, k_first, along);
@@ -145,6 +146,7 @@ __global__ __launch_bounds__(Shape::threads, Shape::blocks_per_multiprocessor) v
     }
   }
 
+  // Zeros that are on their way must not land in the slabs. The emulator does not show it: there they never land.
   ptx::cp_async_wait<0>();
   ptx::bar_sync();
   float* const slab = reinterpret_cast<float*>(shared) + warp * Shape::slab * Shape::slab_pitch;
