@@ -93,14 +93,12 @@ std::vector<Way> ways(const Product& product, const Machine& machine) {
         all.push_back(way);
       }
   };
-  if (product.format == Precision::fp32) add(Way::Kernel::fma, fma_tiles());
-  if (machine.capability >= ampere) {
-    add(Way::Kernel::ring, ring_tiles(product.format));
-    // Without vectors there is one tile, whichever is asked for.
-    constexpr int other = 1;
-    if (!ring_takes_vectors(product))
-      std::erase_if(all, [](const Way& way) { return way.kernel == Way::Kernel::ring && way.index != other; });
-  }
+  add(Way::Kernel::fma, product.format == Precision::fp32 ? fma_tiles() : std::span<const Tile>());
+  if (machine.capability >= ampere) add(Way::Kernel::ring, ring_tiles(product.format));
+  // Without vectors there is one tile, whichever is asked for.
+  constexpr int other = 1;
+  if (!(product.format == Precision::fp32 ? fma_takes_vectors(product) : ring_takes_vectors(product)))
+    std::erase_if(all, [](const Way& way) { return way.index != other; });
   if (machine.capability == hopper) {
     Product turned = product;
     const bool turns_a = product.format == Precision::tf32 && product.a.transposed;
