@@ -4,6 +4,13 @@
 set(GPUBENCH_CUDA_ARCHITECTURES "80-real;80-virtual;90a-real" CACHE STRING
   "What nvcc compiles for: A100, H100; PTX for the others")
 
+option(GPUBENCH_CUDA_LINES "Source lines in device code, for ncu and compute-sanitizer: four times as large" OFF)
+foreach(architecture IN LISTS GPUBENCH_CUDA_ARCHITECTURES)
+  if(architecture MATCHES "^90(-|$)")
+    message(FATAL_ERROR "GPUBENCH_CUDA_ARCHITECTURES has ${architecture}: our kernels for it are 90a's, and would trap")
+  endif()
+endforeach()
+
 if(NOT DEFINED CMAKE_CUDA_HOST_COMPILER AND NOT DEFINED ENV{CUDAHOSTCXX})
   set(CMAKE_CUDA_HOST_COMPILER ${CMAKE_CXX_COMPILER})  # else nvcc takes the first g++ on the PATH
 endif()
@@ -61,7 +68,7 @@ if(NOT cuda_language_error)
   target_link_libraries(gpubench_cuda_flags INTERFACE gpubench_flags)
   target_include_directories(gpubench_cuda_flags SYSTEM INTERFACE ${CUDAToolkit_INCLUDE_DIRS})
   target_compile_options(gpubench_cuda_flags INTERFACE
-    $<$<COMPILE_LANGUAGE:CUDA>:-lineinfo --expt-relaxed-constexpr -Xptxas=-v -Xcompiler=-Wall,-Wextra>)
+    $<$<COMPILE_LANGUAGE:CUDA>:$<$<BOOL:${GPUBENCH_CUDA_LINES}>:-lineinfo> --expt-relaxed-constexpr -Xptxas=-v -Xcompiler=-Wall,-Wextra>)
   if(GPUBENCH_WERROR)
     target_compile_options(gpubench_cuda_flags INTERFACE "$<$<COMPILE_LANGUAGE:CUDA>:SHELL:-Werror all-warnings>")
   endif()

@@ -25,7 +25,8 @@ foreach(root IN LISTS GPUBENCH_CUDA_ROOTS)
                    CMAKE_CUDA_HOST_COMPILER GPUBENCH_WERROR GPUBENCH_SANITIZE GPUBENCH_ONEDNN_ROOT
                    GPUBENCH_ONEDNN_INCLUDE_DIR GPUBENCH_VALIJSON_INCLUDE_DIR GPUBENCH_CUDA_ARCHITECTURES CMAKE_PREFIX_PATH)
     if(DEFINED ${variable})
-      list(APPEND same "-D${variable}=${${variable}}")
+      string(REPLACE ";" "\\;" value "${${variable}}")  # a list, of architectures, stays one argument
+      list(APPEND same "-D${variable}=${value}")
     endif()
   endforeach()
   execute_process(

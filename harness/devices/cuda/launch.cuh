@@ -123,12 +123,17 @@ int most_clusters(const Geometry& geometry, int multiprocessors) {
 }
 
 /// The compute capability that the code of a kernel is for on the current device: 90 is 9.0. A newer GPU may run that,
-/// or the PTX, of an older one. The emulator has everything that is emulated.
+/// or the PTX, of an older one; 0 where it has none at all. The emulator has everything that is emulated.
 template <auto kernel>
 int compiled_for() {
 #ifdef __CUDACC__
   cudaFuncAttributes attributes{};
-  check(cudaFuncGetAttributes(&attributes, kernel), "cudaFuncGetAttributes");
+  const cudaError_t status = cudaFuncGetAttributes(&attributes, kernel);
+  if (status == cudaErrorNoKernelImageForDevice || status == cudaErrorInvalidDeviceFunction) {
+    cudaGetLastError();  // it has been told
+    return 0;
+  }
+  check(status, "cudaFuncGetAttributes");
   return attributes.ptxVersion;
 #else
   return 90;

@@ -46,6 +46,7 @@ class DeviceProducts : public Products {
   Stream stream() const { return stream_; }
   const std::vector<Set>& sets() const { return sets_; }
   void* workspace() const { return workspace_.data(); }
+  std::size_t workspace_bytes() const { return workspace_bytes_; }
 
  private:
   std::size_t element_bytes() const;

@@ -67,9 +67,12 @@ class OwnProducts : public DeviceProducts {
 
   void allocate(int count) override {
     DeviceProducts::allocate(count);
-    const bool uses_wgmma = std::ranges::any_of(ways_, [](const Way& way) { return way.kernel == Way::Kernel::wgmma; });
-    if (uses_wgmma && !wgmma_is_compiled())
+    const auto by_wgmma = [](const Way& way) { return way.kernel == Way::Kernel::wgmma; };
+    if (std::ranges::none_of(ways_, by_wgmma) || wgmma_is_compiled()) return;
+    std::erase_if(ways_, by_wgmma);
+    if (ways_.empty() || (by_wgmma(chosen_) && scratch_bytes(product_, ways_.front()) > workspace_bytes()))
       throw Unsupported("this build has no code for sm_90a (GPUBENCH_CUDA_ARCHITECTURES): wgmma is in no other");
+    chosen_ = ways_.front();
   }
 
   void settle_plan(Progress& progress) override {

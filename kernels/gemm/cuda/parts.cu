@@ -26,14 +26,20 @@ __global__ __launch_bounds__(threads) void add_parts_kernel(
 #pragma unroll
     for (int i = 0; i < width; ++i) sums[i] += some.at[i];
   }
-  const std::int64_t to = row * epilogue.pitch + column;
+  constexpr int bytes = width * sizeof(Out);
+  ptx::Vector<Out, bytes> kept, value;
 #pragma unroll
   for (int i = 0; i < width; ++i) {
-    if (i >= there) return;
-    const float x = before_activation(epilogue, sums[i], row, column + i);
-    if (epilogue.aux) epilogue.aux[to + i] = from_float<Out>(x);
-    epilogue.c[to + i] = from_float<Out>(activated(epilogue.activation, x));
+    const float x = i < there ? before_activation(epilogue, sums[i], row, column + i) : 0.0F;
+    kept.at[i] = from_float<Out>(x);
+    value.at[i] = from_float<Out>(activated(epilogue.activation, x));
   }
+  const std::int64_t to = row * epilogue.pitch + column;
+  const auto store = [&](Out* first, const ptx::Vector<Out, bytes>& four) {
+    store_part(first, four, there, reinterpret_cast<std::uintptr_t>(first) % bytes == 0);
+  };
+  if (epilogue.aux) store(epilogue.aux + to, kept);
+  store(epilogue.c + to, value);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ __global__ __launch_bounds__(threads) void turn_kernel(const float* from,
                                                        std::int64_t pitch) {
   auto& square = ptx::shared_memory<Square>();
   const int along = static_cast<int>(threadIdx.x) % side, across = static_cast<int>(threadIdx.x) / side;
-  const std::int64_t first_row = std::int64_t{blockIdx.y} * side, first_column = std::int64_t{blockIdx.x} * side;
+  const std::int64_t first_row = std::int64_t{blockIdx.x} * side, first_column = std::int64_t{blockIdx.y} * side;
 #pragma unroll
   for (int i = across; i < side; i += rows_at_once)
     if (first_row + i < rows && first_column + along < columns)
@@ -41,9 +41,9 @@ void turn(Stream stream, const Matrix& from, std::int64_t rows, std::int64_t col
   constexpr std::int64_t most = 65535;
   const auto pieces = [](std::int64_t all) { return (all + side - 1) / side; };
   if (rows == 0 || columns == 0) return;
-  if (pieces(rows) > most) throw Error("a matrix has more rows than one launch turns");
+  if (pieces(columns) > most) throw Error("a matrix has more columns than one launch turns");
   launch<turn_kernel>(stream,
-                      {.grid = dim3(static_cast<unsigned>(pieces(columns)), static_cast<unsigned>(pieces(rows))),
+                      {.grid = dim3(static_cast<unsigned>(pieces(rows)), static_cast<unsigned>(pieces(columns))),
                        .block = threads,
                        .shared_bytes = sizeof(Square)},
                       static_cast<const float*>(from.data),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -44,29 +45,40 @@ double rate_of(const Product& product, Way::Kernel kernel, const Machine& machin
   return kernel == Way::Kernel::ring && machine.capability == hopper ? 0.62 * rate : rate;
 }
 
+/// What a tile lets the unit reach: shared memory gives 128 bytes a clock to those who fill it and to those who
+/// multiply (wgmma reads a of its 64 rows and all of b), and L2 some 46 a multiprocessor. The others read fragments
+/// into registers; for them what counts is how often each number is used.
+double efficiency_of(const Tile& tile, Way::Kernel kernel, double clocks) {
+  constexpr double of_shared = 128, of_l2 = 46, row = 128;  // bytes
+  const double m = tile.m, n = tile.n;
+  if (kernel != Way::Kernel::wgmma) {
+    constexpr double enough = 256.0 * 128 / (256 + 128);
+    return std::pow(std::min(1.0, m * n / (m + n) / enough), 0.6);
+  }
+  const double read = (m + m / 64 * n) * row, filled = (m + n) * row;
+  const double fetched = (m / tile.cluster_columns + n / tile.cluster_rows) * row;
+  return std::min({1.0, of_shared * clocks / (read + filled), of_l2 * clocks / fetched});
+}
+
 /// Predicted, not measured: the constants are what the steps take by count of instructions.
 double clocks_of(const Product& product, const Way& way, const Machine& machine) {
   constexpr double end_of_a_tile = 0.07;   // clocks an element of c: converted, staged, stored
   constexpr double beginning = 1500;       // until the first stage is there
   constexpr double bytes_a_clock = 12;     // a multiprocessor's share of the memory
-  constexpr double another_launch = 4000;  // to add the parts
-  constexpr double enough = 256.0 * 128 / (128 + 128);
+  constexpr double another_launch = 4000;  // to add the parts, or to turn an operand
   const Tile& tile = way.tile;
-  const double reuse =
-      static_cast<double>(tile.m) * tile.n / (tile.m / tile.cluster_columns + tile.n / tile.cluster_rows);
-  const double efficiency = std::pow(std::min(1.0, reuse / enough), 0.6);
-  const std::int64_t rows = pieces(product.m, std::int64_t{tile.m} * tile.cluster_rows) * tile.cluster_rows;
-  const std::int64_t columns = pieces(product.n, std::int64_t{tile.n} * tile.cluster_columns) * tile.cluster_columns;
-  const std::int64_t tiles = rows * columns * way.parts;
-  const auto waves = static_cast<double>(pieces(tiles, machine.multiprocessors));
+  const std::int64_t rows = pieces(product.m, std::int64_t{tile.m} * tile.cluster_rows);
+  const std::int64_t columns = pieces(product.n, std::int64_t{tile.n} * tile.cluster_columns);
+  const int clusters = std::max(1, machine.multiprocessors / (tile.cluster_rows * tile.cluster_columns));
+  const auto waves = static_cast<double>(pieces(rows * columns * way.parts, clusters));
   const auto stages = static_cast<double>(pieces(pieces(product.k, tile.k), way.parts));
   const double area = static_cast<double>(tile.m) * tile.n;
-  double clocks =
-      beginning + waves * (stages * 2 * area * tile.k / (rate_of(product, way.kernel, machine) * efficiency) +
-                           area * end_of_a_tile);
-  if (way.parts > 1)
-    clocks += another_launch +
-              static_cast<double>(scratch_bytes(product, way)) * 2 / (bytes_a_clock * machine.multiprocessors);
+  const double stage = 2 * area * tile.k / rate_of(product, way.kernel, machine);
+  double clocks = beginning + waves * (stages * stage / efficiency_of(tile, way.kernel, stage) + area * end_of_a_tile);
+  const Scratch scratch = scratch_of(product, way);
+  for (const std::size_t bytes : {scratch.parts, scratch.a, scratch.b})  // each is written and read
+    if (bytes > 0)
+      clocks += another_launch + 2 * static_cast<double>(bytes) / (bytes_a_clock * machine.multiprocessors);
   return clocks;
 }
 
@@ -108,7 +120,7 @@ std::vector<Way> ways(const Product& product, const Machine& machine) {
     if (!wgmma_why_not(turned))
       add(Way::Kernel::wgmma, wgmma_tiles(product.format, product.accumulation), turns_a, turns_b);
   }
-  std::ranges::stable_sort(all, {}, &Way::clocks);
+  std::ranges::stable_sort(all, {}, [](const Way& way) { return std::pair(way.clocks, -way.tile.m * way.tile.n); });
   return all;
 }
 

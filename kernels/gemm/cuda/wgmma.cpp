@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/core/error.hpp"
+#include "kernels/gemm/cuda/product_rules.hpp"
 #include "kernels/gemm/cuda/wgmma_task.hpp"
 #include "kernels/operand_values.hpp"
 
@@ -27,7 +28,7 @@ std::span<const Tile> wgmma_tiles(Precision format, Accumulation accumulation) {
     case Precision::fp16:
     case Precision::bf16: return tiles_of_16_bits;
     case Precision::tf32: return tiles_of_tf32;
-    case Precision::fp8: return std::span(tiles_of_fp8).first(accumulation == Accumulation::promoted ? 2 : 3);
+    case Precision::fp8: return std::span(tiles_of_fp8).first(accumulation == Accumulation::promoted ? 2 : 4);
     default: return {};
   }
 }
@@ -41,14 +42,18 @@ std::optional<std::string> wgmma_why_not(const Product& product) {
   const int width = operand_width(product.format);
   if (auto why = misplaced("a", product.a.data, product.a.pitch, width)) return why;
   if (auto why = misplaced("b", product.b.data, product.b.pitch, width)) return why;
-  const int result = operand_width(result_format(product.format));
-  if (result == 4) return std::nullopt;  // is not stored by TMA
-  if (auto why = misplaced("c", product.c, product.c_pitch, result)) return why;
-  return misplaced("aux", product.aux, product.c_pitch, result);
+  return std::nullopt;
 }
 
 void wgmma_gemm(Stream stream, const Product& product, int tile, int parts, float* scratch, int multiprocessors) {
+  require_product(product, parts, scratch);
   if (const auto why = wgmma_why_not(product)) throw Error(*why);
+  const std::span<const Tile> tiles = wgmma_tiles(product.format, product.accumulation);
+  if (tile < 0 || tile >= static_cast<int>(tiles.size()))
+    throw Error(
+        fmt::format("wgmma has {} tiles of {}, not one of number {}", tiles.size(), name(product.format), tile));
+  const std::int64_t each = tiles[static_cast<std::size_t>(tile)].k, stages = (product.k + each - 1) / each;
+  if (parts > stages) throw Error(fmt::format("{} stages of k cannot be cut into {} parts", stages, parts));
   const WgmmaTask task{product, parts, scratch, multiprocessors};
   switch (product.format) {
     case Precision::bf16: return wgmma_bf16(stream, task, tile);

@@ -6,6 +6,7 @@
 #include "harness/devices/cuda/ptx/barrier.cuh"
 #include "harness/devices/cuda/ptx/bulk_copy.cuh"
 #include "harness/devices/cuda/ptx/cluster.cuh"
+#include "harness/devices/cuda/ptx/shuffle.cuh"
 #include "harness/devices/cuda/ptx/wgmma.cuh"
 #include "kernels/gemm/cuda/tile_order.cuh"
 #include "kernels/gemm/cuda/wgmma_store.cuh"
@@ -50,8 +51,9 @@ struct WgmmaShared {
 /// What is the same for all blocks: where tiles are, and how many.
 struct WgmmaGrid {
   int m, n;
-  TileOrder order;  ///< rows and columns are of clusters
-  int stages;       ///< of k, all parts together
+  TileOrder order;     ///< rows and columns are of clusters
+  int stages;          ///< of k, all parts together
+  bool stored_by_tma;  ///< of 16 bits: c and aux lie so that it can
 };
 
 /// Which stage of the ring it is, and in which round.
@@ -106,7 +108,6 @@ __device__ __forceinline__ void wgmma_produce(WgmmaShared<S>& shared,
                                               const CUtensorMap& b,
                                               const WgmmaGrid& grid,
                                               const ClusterPlace& mine) {
-  constexpr auto scope = S::cluster > 1 ? ptx::Scope::cluster : ptx::Scope::block;
   // Blocks of this one's row have neighbouring ranks, those of its column are `across` apart.
   constexpr unsigned row_mask = (1U << S::across) - 1;
   unsigned column_mask = 0;
@@ -124,7 +125,7 @@ __device__ __forceinline__ void wgmma_produce(WgmmaShared<S>& shared,
     const int column = (place.column * S::across + mine.column) * S::n + from_b;
     for (int turn = stretch.first; turn < stretch.end; ++turn, ++used) {
       const auto [stage, parity] = ring_place<S>(used);
-      ptx::mbarrier_wait<scope>(shared.empty[stage], parity ^ 1);
+      ptx::mbarrier_wait(shared.empty[stage], parity ^ 1);
       ptx::Barrier& full = shared.full[stage];
       ptx::mbarrier_arrive_expect(full, S::a_bytes + S::b_bytes);
       wgmma_fetch<S::major_a, S::a_share, (S::across > 1)>(shared.a[stage], a, full, from_a, turn * S::k, row, of_a);
@@ -172,7 +173,9 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
                                                                    TileEpilogue<typename S::Out> epilogue,
                                                                    float* parts) {
   auto& shared = ptx::shared_memory<WgmmaShared<S>>();
-  const int thread = static_cast<int>(threadIdx.x), warpgroup = thread / 128;
+  const int thread = static_cast<int>(threadIdx.x);
+  // Told by one lane, so that the compiler knows that it is the same in all of them.
+  const int warpgroup = ptx::shfl_from(thread / 128, 0);
   const ClusterPlace mine = cluster_place<S>();
   if (thread == 0) {
     ptx::prefetch_tensor_map(a);
@@ -184,7 +187,7 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
     ptx::mbarrier_fence_init();
   }
   if constexpr (S::cluster > 1)
-    ptx::cluster_sync();
+    ptx::cluster_sync<ptx::Tells::nothing>();  // the fence has told of them
   else
     ptx::bar_sync();
 
@@ -236,9 +239,9 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
       const int column = (place.column * S::across + mine.column) * S::n;
       const Fragments at = fragments(member, row, column, grid.m, grid.n);
       const auto store = [&](const CUtensorMap& map, typename S::Out* to) {
-        if constexpr (std::is_same_v<typename S::Out, float>)
+        if (sizeof(*to) == 4 || !grid.stored_by_tma)
           store_fragments(d, to, epilogue.pitch, at);
-        else
+        else if constexpr (sizeof(*to) == 2)
           store_by_tma<typename S::Out>(d, map, shared.staging[half], stored, member, warpgroup, row, column);
       };
       if (grid.order.parts > 1) {
@@ -253,7 +256,7 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
     if (member == 0) ptx::bulk_wait_read<0>();
   }
   // No block ends while another one of the cluster may still write to it.
-  if constexpr (S::cluster > 1) ptx::cluster_sync();
+  if constexpr (S::cluster > 1) ptx::cluster_sync<ptx::Tells::nothing>();
 }
 
 }  // namespace gpubench::cuda

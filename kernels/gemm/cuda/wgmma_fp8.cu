@@ -20,6 +20,7 @@ void wgmma_fp8(Stream stream, const WgmmaTask& task, int tile) {
     case 0: return either<SquareTile>(stream, task);
     case 1: return either<NarrowTile>(stream, task);
     case 2: return wgmma_launch<Shape<WideTile, false>>(stream, task);
+    case 3: return wgmma_launch<Shape<MediumTile, false>>(stream, task);
     default: throw Error("there is no such tile");
   }
 }

@@ -43,9 +43,11 @@ void wgmma_launch(Stream stream, const WgmmaTask& task) {
   const CUtensorMap a = operand(product.a, S::major_a == ptx::Major::k, m, S::a_share);
   const CUtensorMap b = operand(product.b, S::major_b == ptx::Major::k, n, S::b_share);
   CUtensorMap c{}, aux{};
-  if constexpr (!std::is_same_v<Out, float>) {
-    if (task.parts == 1) c = tile_map<Out>(product.c, product.c_pitch, n, m, 64);
-    if (task.parts == 1 && product.aux) aux = tile_map<Out>(product.aux, product.c_pitch, n, m, 64);
+  const bool by_tma = sizeof(Out) == 2 && task.parts == 1 && product.c_pitch * sizeof(Out) % 16 == 0 &&
+                      all_aligned({product.c, product.aux}, 16);
+  if (by_tma) {
+    c = tile_map<Out>(product.c, product.c_pitch, n, m, 64);
+    if (product.aux) aux = tile_map<Out>(product.aux, product.c_pitch, n, m, 64);
   }
   const auto pieces = [](std::int64_t all, int each) { return static_cast<int>((all + each - 1) / each); };
   const int clusters = most_clusters<wgmma_gemm_kernel<S>>(
@@ -56,7 +58,11 @@ void wgmma_launch(Stream stream, const WgmmaTask& task) {
                         .columns = pieces(n, S::n * S::across),
                         .parts = task.parts,
                         .band = std::max(1, static_cast<int>(std::lround(side)))};
-  const WgmmaGrid grid{.m = static_cast<int>(m), .n = static_cast<int>(n), .order = order, .stages = pieces(k, S::k)};
+  const WgmmaGrid grid{.m = static_cast<int>(m),
+                       .n = static_cast<int>(n),
+                       .order = order,
+                       .stages = pieces(k, S::k),
+                       .stored_by_tma = by_tma};
   launch<wgmma_gemm_kernel<S>>(stream,
                                {.grid = static_cast<unsigned>(std::min(order.count(), clusters) * S::cluster),
                                 .block = S::threads,

@@ -62,37 +62,6 @@ __device__ __forceinline__ void activate(float (&d)[numbers], Activation activat
   }
 }
 
-/// FP32 as it is: four lanes fill 32 bytes, a sector, and need nothing else.
-template <unsigned numbers>
-__device__ __forceinline__ void store_fragments(const float (&d)[numbers],
-                                                float* to,
-                                                std::int64_t pitch,
-                                                const Fragments& at) {
-#pragma unroll
-  for (unsigned lower = 0; lower < 2; ++lower) {
-    const int row = at.row + static_cast<int>(lower) * 8;
-    if (row >= at.rows) continue;
-    float* const first = to + row * pitch + at.column;
-    const bool pairs = reinterpret_cast<std::uintptr_t>(first) % 8 == 0;
-#pragma unroll
-    for (unsigned i = 0; i < numbers / 4; ++i) {
-      const int along = static_cast<int>(i) * 8, left = at.columns - at.column - along;
-      const float low = d[4 * i + lower * 2], high = d[4 * i + lower * 2 + 1];
-      if (pairs && left >= 2) {
-        ptx::st_vector(first + along, ptx::Vector<float, 8>{low, high});
-      } else {
-        if (left >= 1) first[along] = low;
-        if (left >= 2) first[along + 1] = high;
-      }
-    }
-  }
-}
-
-/// What a warpgroup stores through: 64 rows of 128 bytes, twice, so that one is filled while the other is read.
-struct WgmmaStaging {
-  alignas(1024) unsigned char rows[2][64 * 128];
-};
-
 template <class Out>
 __device__ __forceinline__ std::uint32_t packed(float low, float high) {
   std::uint32_t bits;
@@ -105,6 +74,40 @@ __device__ __forceinline__ std::uint32_t packed(float low, float high) {
   }
   return bits;
 }
+
+/// As they are, where the copies of TMA cannot be had. Of FP32 four lanes fill 32 bytes, a sector.
+template <class Out, unsigned numbers>
+__device__ __forceinline__ void store_fragments(const float (&d)[numbers],
+                                                Out* to,
+                                                std::int64_t pitch,
+                                                const Fragments& at) {
+#pragma unroll
+  for (unsigned lower = 0; lower < 2; ++lower) {
+    const int row = at.row + static_cast<int>(lower) * 8;
+    if (row >= at.rows) continue;
+    Out* const first = to + row * pitch + at.column;
+    const bool pairs = reinterpret_cast<std::uintptr_t>(first) % (2 * sizeof(Out)) == 0;
+#pragma unroll
+    for (unsigned i = 0; i < numbers / 4; ++i) {
+      const int along = static_cast<int>(i) * 8, left = at.columns - at.column - along;
+      const float low = d[4 * i + lower * 2], high = d[4 * i + lower * 2 + 1];
+      if (pairs && left >= 2) {
+        if constexpr (sizeof(Out) == 4)
+          ptx::st_vector(first + along, ptx::Vector<float, 8>{low, high});
+        else
+          *reinterpret_cast<std::uint32_t*>(first + along) = packed<Out>(low, high);
+      } else {
+        if (left >= 1) first[along] = from_float<Out>(low);
+        if (left >= 2) first[along + 1] = from_float<Out>(high);
+      }
+    }
+  }
+}
+
+/// What a warpgroup stores through: 64 rows of 128 bytes, twice, so that one is filled while the other is read.
+struct WgmmaStaging {
+  alignas(1024) unsigned char rows[2][64 * 128];
+};
 
 /// 16 bits: through shared memory, 64 columns at a time, whose 16-byte parts change places as the copy puts them back.
 /// What lies behind the end of c is not written. @param stored such copies so far, by this warpgroup

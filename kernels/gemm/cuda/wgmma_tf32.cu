@@ -14,6 +14,7 @@ void wgmma_tf32(Stream stream, const WgmmaTask& task, int tile) {
     case 0: return wgmma_launch<Shape<WideTile>>(stream, task);
     case 1: return wgmma_launch<Shape<SquareTile>>(stream, task);
     case 2: return wgmma_launch<Shape<NarrowTile>>(stream, task);
+    case 3: return wgmma_launch<Shape<MediumTile>>(stream, task);
     default: throw Error("there is no such tile");
   }
 }

@@ -25,9 +25,17 @@ __device__ __forceinline__ std::uint32_t cluster_rank() {
 #endif
 }
 
+/// What an arrival tells the cluster of: all that the thread wrote before, which costs a memory barrier of the GPU; or
+/// nothing, where it has only read.
+enum class Tells { writes, nothing };
+
+template <Tells tells = Tells::writes>
 __device__ __forceinline__ void cluster_arrive([[maybe_unused]] Where where = Where::here()) {
 #if defined(GPUBENCH_SM90)
-  asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
+  if constexpr (tells == Tells::nothing)
+    asm volatile("barrier.cluster.arrive.relaxed.aligned;" ::: "memory");
+  else
+    asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
 #elif defined(__CUDACC__)
   __trap();
 #else
@@ -46,8 +54,9 @@ __device__ __forceinline__ void cluster_wait([[maybe_unused]] Where where = Wher
 }
 
 /// All threads of all blocks of the cluster meet. Before a block ends whose memory others may still use, too.
+template <Tells tells = Tells::writes>
 __device__ __forceinline__ void cluster_sync(Where where = Where::here()) {
-  cluster_arrive(where);
+  cluster_arrive<tells>(where);
   cluster_wait(where);
 }
 

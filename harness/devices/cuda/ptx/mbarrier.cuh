@@ -1,5 +1,6 @@
 #pragma once
 
+#include "harness/devices/cuda/ptx/cluster.cuh"
 #include "harness/devices/cuda/ptx/shared.cuh"
 
 #ifndef __CUDACC__
@@ -108,17 +109,13 @@ __device__ __forceinline__ void mbarrier_arrive_expect(Barrier& barrier,
 #endif
 }
 
-/// What an arrival tells of: all that the thread wrote before, to the whole cluster, which costs a memory barrier of
-/// the GPU; or nothing, where it has only read.
-enum class Tells { writes, nothing };
-
 /// Arrives at a barrier of another block of the cluster. @param address as address_in_rank() gives it
 template <Tells tells = Tells::writes>
 __device__ __forceinline__ void mbarrier_arrive_remote(std::uint32_t address,
                                                        [[maybe_unused]] Where where = Where::here()) {
 #if defined(GPUBENCH_SM90)
   if constexpr (tells == Tells::nothing)
-    asm volatile("mbarrier.arrive.relaxed.cluster.shared::cluster.b64 _, [%0];" ::"r"(address) : "memory");
+    asm volatile("mbarrier.arrive.release.cta.shared::cluster.b64 _, [%0];" ::"r"(address) : "memory");
   else
     asm volatile("mbarrier.arrive.release.cluster.shared::cluster.b64 _, [%0];" ::"r"(address) : "memory");
 #elif defined(__CUDACC__)

@@ -42,9 +42,14 @@ class HardwareOwnProducts : public ::testing::Test {
 TEST_F(HardwareOwnProducts, EveryWayOfSomeProductsIsRight) {
   for (const Precision format : all_precisions)
     for (const Operands operands : all_operands)
-      for (const auto& [m, n, k] : {std::tuple{264, 520, 1040}, std::tuple{72, 40, 4096}, std::tuple{131, 77, 259}}) {
+      for (const auto& [m, n, k] : {std::tuple{264, 520, 1040},
+                                    std::tuple{3000, 5000, 208},
+                                    std::tuple{72, 40, 4096},
+                                    std::tuple{131, 77, 259}}) {
         std::size_t choice = 0;
-        while (expect_right({.m = m, .n = n, .k = k, .format = format, .operands = operands}, choice)) ++choice;
+        const Gemm gemm{.m = m, .n = n, .k = k, .format = format, .operands = operands};
+        while (expect_right(gemm, choice)) ++choice;
+        EXPECT_TRUE(choice > 0 || own_why_not(gemm, device_)) << gemm.name();
       }
 }
 
@@ -64,7 +69,8 @@ TEST_F(HardwareOwnProducts, TwoHundredRandomOnesOfEachPrecisionAreRight) {
         if (i % 2 == 0) gemm.m = (gemm.m + 7) / 8 * 8, gemm.n = (gemm.n + 7) / 8 * 8, gemm.k = (gemm.k + 7) / 8 * 8;
         if (i % 5 == 0) gemm.epilogue = i % 2 == 0 ? Epilogue::bias : Epilogue::bias_gelu;
       }
-      EXPECT_TRUE(expect_right(gemm, 0));
+      const bool there = expect_right(gemm, static_cast<std::size_t>(i % 7));
+      EXPECT_TRUE(there || expect_right(gemm, 0));
     }
   }
 }

@@ -4,6 +4,7 @@
 
 #include "harness/core/error.hpp"
 #include "harness/devices/cuda/properties.hpp"
+#include "kernels/gemm/cuda/ways.hpp"
 #include "kernels/gemm/gemm_kernel.hpp"
 #include "tests/kernels/silent.hpp"
 
@@ -142,6 +143,33 @@ TEST_P(OwnProducts, WhatTheyDoNotTakeHasItsSentence) {
   gemm = small(Precision::fp8);
   gemm.n = 41;
   EXPECT_THAT(why_not(gemm), HasSubstr("they are 96 and 41"));
+}
+
+/// On an H100 that is only described.
+std::string tile_on_h100(const Product& product) {
+  const Way way = ways(product, {.capability = 90, .multiprocessors = 132}).front();
+  return text_of(way).at("kernel") + ' ' + text_of(way).at("tile");
+}
+Product rows_by_columns(std::int64_t m, std::int64_t n, std::int64_t k, Precision format = Precision::bf16) {
+  return {.format = format, .m = m, .n = n, .k = k, .a = {nullptr, k, false}, .b = {nullptr, k, true}, .c_pitch = n};
+}
+
+TEST(Ways, SmallProductsGetSmallTilesAndWidthsOfTransformersTheirOwn) {
+  EXPECT_EQ(tile_on_h100(rows_by_columns(8192, 8192, 8192)), "wgmma 128x256x64");
+  EXPECT_EQ(tile_on_h100(rows_by_columns(1024, 1024, 1024)), "wgmma 128x64x64");
+  EXPECT_EQ(tile_on_h100(rows_by_columns(1024, 3072, 768)), "wgmma 128x192x64");
+  Product fast = rows_by_columns(8192, 8192, 8192, Precision::fp8);
+  fast.accumulation = Accumulation::fast;
+  EXPECT_EQ(tile_on_h100(fast), "wgmma 128x256x128");
+  EXPECT_EQ(tile_on_h100(rows_by_columns(8192, 8192, 8192, Precision::fp8)), "wgmma 128x128x128");
+}
+
+TEST(Ways, WhatIsTurnedFirstIsNotFree) {
+  Product small = rows_by_columns(256, 256, 256, Precision::tf32),
+          large = rows_by_columns(8192, 8192, 8192, Precision::tf32);
+  small.b = {nullptr, 256, false}, large.b = {nullptr, 8192, false};
+  EXPECT_EQ(tile_on_h100(small).substr(0, 4), "ring");
+  EXPECT_EQ(tile_on_h100(large), "wgmma 128x256x32");
 }
 
 INSTANTIATE_TEST_SUITE_P(Gpus, OwnProducts, ::testing::Values(80, 90), [](const auto& gpu) {
