@@ -205,9 +205,11 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
       const TilePlace place = grid.order.at(tile);
       const Stretch stretch = stretch_of(place.part, grid.order.parts, grid.stages);
       float d[S::n / 2];
-      if constexpr (S::promoted) {
+      // Zeros to begin with, though the first products need not be added: of accumulators that nobody has written CUDA
+      // 12.4 says that something else defines them, and waits after each product.
 #pragma unroll
-        for (float& sum : d) sum = 0;
+      for (float& sum : d) sum = 0;
+      if constexpr (S::promoted) {
         for (int turn = stretch.first; turn < stretch.end; ++turn, ++used) {
           const auto [stage, parity] = ring_place<S>(used);
           ptx::mbarrier_wait(shared.full[stage], parity);
@@ -225,7 +227,7 @@ __global__ __launch_bounds__(S::threads, 1) void wgmma_gemm_kernel(const __grid_
           const auto [stage, parity] = ring_place<S>(used);
           ptx::mbarrier_wait(shared.full[stage], parity);
           ptx::wgmma_fence(d);
-          wgmma_stage<S>(d, shared.a[stage] + half * 8192, shared.b[stage], turn > stretch.first);
+          wgmma_stage<S>(d, shared.a[stage] + half * 8192, shared.b[stage], true);
           ptx::wgmma_commit();
           // The products of the stage before are done; those of this one go on while the next one is waited for.
           ptx::wgmma_wait<1>();
