@@ -91,7 +91,9 @@ TEST(HistoryDurability, AWriterThatIsKilledLosesNothingThatWasAdded) {
     const std::int64_t now = runs_in(path);
     EXPECT_GE(now, before);
     before = now;
-    if (now > 0) EXPECT_EQ(integrity(path), "ok");
+    if (now > 0) {
+      EXPECT_EQ(integrity(path), "ok");
+    }
   }
   EXPECT_EQ(killed, 25);
   EXPECT_GT(before, 30);
