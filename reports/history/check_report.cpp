@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -66,16 +68,32 @@ Table table_of(const SeriesKey& key, const std::string& device) {
                       {"nights", true, 4}}};
 }
 
+using Told = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+std::string place_text(const SeriesKey& key) { return fmt::format("{}, {}", short_device(key.device), key.case_name); }
+
+/// What is the same of many cases is said once.
+void tell(Told& told, const std::string& what, const std::string& place) {
+  const auto found = std::ranges::find(told, what, &Told::value_type::first);
+  if (found == told.end())
+    told.push_back({what, {place}});
+  else
+    found->second.push_back(place);
+}
+
+std::string told_text(const std::string& what, const std::vector<std::string>& places) {
+  if (places.size() == 1) return fmt::format("{}: {}", places.front(), what);
+  return fmt::format("{} and {} more: {}", places.front(), places.size() - 1, what);
+}
+
 std::string node_text(const CheckedNode& node, std::size_t width) {
   std::map<std::string, Table> tables;  // by device
-  std::vector<std::string> told;
+  Told told;
   for (const CheckedCase& one : node.cases) {
     add_line(tables.try_emplace(one.key.device, table_of(one.key, one.device)).first->second, one);
     const bool is_quiet =
         one.status == Status::ok && !one.finding && (one.verdict == Verdict::ok || one.verdict == Verdict::insensitive);
-    if (!is_quiet)
-      told.push_back(
-          fmt::format("{}, {}: {}: {}", short_device(one.key.device), one.key.case_name, word_of(one), why_of(one)));
+    if (!is_quiet) tell(told, fmt::format("{}: {}", word_of(one), why_of(one)), place_text(one.key));
   }
   std::string text;
   for (const auto& [device, table] : tables) text += "\n" + table_text(table, width);
@@ -83,7 +101,8 @@ std::string node_text(const CheckedNode& node, std::size_t width) {
   for (const GoneDevice& gone : node.gone)
     text += wrapped(fmt::format("gone: {}: {}", gone.device, gone.reason), 0, 2, width) + "\n";
   constexpr std::size_t most_told = 20;
-  for (std::size_t i = 0; i < std::min(most_told, told.size()); ++i) text += wrapped(told[i], 0, 2, width) + "\n";
+  for (std::size_t i = 0; i < std::min(most_told, told.size()); ++i)
+    text += wrapped(told_text(told[i].first, told[i].second), 0, 2, width) + "\n";
   if (told.size() > most_told) text += fmt::format("... and {} more: --json has them all\n", told.size() - most_told);
   for (const std::string& note : node.notes) text += wrapped(note, 0, 2, width) + "\n";
   return text + fmt::format("\n{}\n", coverage_text(node));

@@ -57,7 +57,8 @@ TEST_F(CommandLine, WhatIsNotPartOfThisVersionSaysSo) {
   refuses({"nightly", "--history", "x"}, "gpubench nightly is not part of this version");
   refuses({"--suite", "good", "--lock-clocks"}, "--lock-clocks (clocks are read, not changed) is not part");
   refuses({"--suite", "good", "--profile", "x"}, "--profile is not part of this version");
-  refuses({"measure"}, "unknown command measure; there are: run, list, doctor, compare, reference, check, history, fleet, validate");
+  refuses({"measure"},
+          "unknown command measure; there are: run, list, doctor, compare, reference, check, history, fleet, validate");
   refuses({}, "gpubench --help");
   refuses({"run"}, "which suite?");
 }

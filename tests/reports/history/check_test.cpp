@@ -105,6 +105,15 @@ TEST_F(Check, FewLaunchesAndFewNightsAreNoHistory) {
   EXPECT_EQ(node.sentence, "no_history: node-h, 3 nights of 8, 6 and 2 launches of 5 a side");
 }
 
+TEST_F(Check, WhatIsTheSameOfAllCasesIsSaidOnce) {
+  past(3);
+  (void)judged(example::night_run(3));
+  EXPECT_THAT(
+      check_text(checked_, 200),
+      HasSubstr("\nGPU-h0, gemm/bf16/m4096n4096k4096/nt/hot/cublaslt and 3 more: no_history: 3 nights of 8, 6 and 2 "
+                "launches of 5 a side\n\nran 4"));
+}
+
 TEST_F(Check, AnotherPowerCapWantsANewBaseline) {
   past(12);
   example::Node node = example::h100_node(2, 2);

@@ -98,7 +98,8 @@ TEST(FleetValues, LaterRunsOfANodeAreItsBeingMeasuredAgain) {
   EXPECT_EQ(values.nights[0].nodes.size(), 2U);
   ASSERT_TRUE(values.again[0]);
   ASSERT_EQ(values.again[0]->nodes.size(), 1U);
-  const double before = values.nights[0].nodes[0].values[5].value(), after = values.again[0]->nodes[0].values[5].value();
+  const double before = values.nights[0].nodes[0].values[5].value(),
+               after = values.again[0]->nodes[0].values[5].value();
   EXPECT_NEAR(after - before, 100 * std::log(1.5), 1e-6);
 }
 

@@ -27,7 +27,8 @@ std::vector<std::size_t> classes_of(int cases, double lot) {
 }  // namespace
 
 Node::Node(const Setting& setting, std::uint64_t seed) : setting_(setting), random_(seed * 2654435761 + 17) {
-  const auto classes = classes_of(setting.cases, uniform());
+  const double lot = uniform();
+  const auto classes = classes_of(setting.cases, setting.lot < 0 ? lot : setting.lot);
   const auto vary = [&] { return setting_.scale * std::exp(0.3 * normal()); };
   for (const std::size_t of_class : classes) {
     const CaseClass& like = case_classes[of_class];
@@ -117,7 +118,7 @@ Launch Node::run(Arm arm, std::span<const std::string> names, std::uint64_t) {
     const auto found = std::ranges::find(history_, name, [](const Series& series) { return series.key.case_name; });
     const auto index = static_cast<std::size_t>(found - history_.begin());
     elapsed_ += setting_.seconds_of_case(), launch.seconds += setting_.seconds_of_case();
-    const double trend = trend_ * std::min(1.0, elapsed_ / 400);
+    const double trend = trend_ * std::min(1.0, elapsed_ / setting_.trend_seconds);
     launch.values.push_back({name, "gpu", launch_value(index, arm, shared, true) + trend});
   }
   return launch;

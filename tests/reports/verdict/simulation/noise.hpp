@@ -41,7 +41,8 @@ struct Setting {
   double sessions_a_night = 0.02, session_stays = 0.3;
   double season_percent = 0.4;
   double outliers = 0.004;
-  double session_trend = 0.6;  ///< at most, over a confirmation
+  double session_trend = 0.6, trend_seconds = 400;  ///< at most, over so long a confirmation
+  double lot = -1;  ///< in 0 ... 1: which classes the last cases are of; below 0 every node draws its own
 
   double seconds_of_case() const { return warm_up_seconds + 0.1 * steps; }
 };
