@@ -44,11 +44,14 @@ struct Rules {
   int launches_alone = 12;   ///< of tonight's build, where there is no pinned one
   int seen_before = 3;   ///< launches of the past that were as slow: then it is a state that this node has, no fault
   int seen_nights = 84;  ///< how far back that is looked for
+  /// Three or more quiet peers make `degraded` of the first night. A neighbour on the node that stays for the
+  /// confirmation does so, too: some of a thousand node-nights. So it is asked for, and the night before decides
+  /// otherwise.
   bool peers_alone = false;
   int least_peers = 3;
   // A fleet: a node against its peers.
   int fleet_nights = 14;
-  double fleet_z = 4.5, fleet_percent = 0.75, fleet_least_spread = 0.12;
+  double fleet_z = 5, fleet_percent = 0.75, fleet_least_spread = 0.12;
   double retest_share = 0.6;  ///< of these limits, when it is measured again
   double slow_percent = 3, slow_any_percent = 5, slow_deviations = 4, slow_least_deviation = 0.4;
   int rebase_after = 7;  ///< nights of `environment` in a row, after which a new level is proposed
