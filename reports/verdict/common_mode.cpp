@@ -10,16 +10,30 @@
 #include "reports/verdict/robust.hpp"
 
 namespace gpubench {
+namespace {
+
+double without(const std::vector<double>& sorted, double own) {
+  const auto found = std::ranges::lower_bound(sorted, own);
+  const bool there = found != sorted.end() && *found == own;
+  return median_without(sorted, there ? static_cast<std::size_t>(found - sorted.begin()) : sorted.size());
+}
+
+}  // namespace
 
 bool is_sentinel(std::string_view case_name) {
   static constexpr std::array<std::string_view, 3> compute_bound = {"gemm", "conv", "train"};
   return std::ranges::count(compute_bound, case_name.substr(0, case_name.find('/'))) > 0;
 }
 
-std::optional<double> CommonMode::at(std::string_view night) const {
+std::optional<double> CommonMode::at(std::string_view night, std::optional<double> own) const {
   const auto found = std::ranges::lower_bound(nights, night);
   if (found == nights.end() || *found != night) return std::nullopt;
-  return values[static_cast<std::size_t>(found - nights.begin())];
+  const auto index = static_cast<std::size_t>(found - nights.begin());
+  return own ? without(residuals[index], *own) : values[index];
+}
+
+double CommonMode::tonight_without(std::optional<double> own) const {
+  return own ? without(residuals_tonight, *own) : tonight;
 }
 
 CommonMode common_mode(std::span<const Sentinel> sentinels, const Rules& rules) {
@@ -32,17 +46,19 @@ CommonMode common_mode(std::span<const Sentinel> sentinels, const Rules& rules) 
   }
   common.known = true;
   std::map<std::string_view, std::vector<double>> by_night;
-  std::vector<double> tonight;
   for (const Sentinel& sentinel : sentinels) {
-    tonight.push_back(sentinel.tonight - sentinel.level);
+    common.residuals_tonight.push_back(sentinel.tonight - sentinel.level);
     for (std::size_t i = 0; i < sentinel.window->size(); ++i)
       by_night[sentinel.window->nights[i]].push_back(sentinel.window->values[i] - sentinel.level);
   }
-  common.tonight = median_in_place(tonight);
+  std::ranges::sort(common.residuals_tonight);
+  common.tonight = median_without(common.residuals_tonight, common.residuals_tonight.size());
   for (auto& [night, residuals] : by_night) {
     if (residuals.size() < least) continue;
     common.nights.push_back(night);
-    common.values.push_back(median_in_place(residuals));
+    std::ranges::sort(residuals);
+    common.values.push_back(median_without(residuals, residuals.size()));
+    common.residuals.push_back(std::move(residuals));
   }
   return common;
 }

@@ -25,10 +25,15 @@ struct CommonMode {
   bool known = false;
   std::string why_not{};                   ///< `4 compute-bound cases, 6 are needed`
   std::vector<std::string_view> nights{};  ///< sorted; those on which enough sentinels were measured
-  std::vector<double> values{};
+  std::vector<double> values{};            ///< by night: the median over all sentinels
   double tonight = 0;
+  std::vector<std::vector<double>> residuals{};  ///< by night, sorted: of each sentinel from its own level
+  std::vector<double> residuals_tonight{};       ///< sorted
 
-  std::optional<double> at(std::string_view night) const;
+  /// For a case that is no sentinel, and for one that is: without its own residual. A case must not be judged by what
+  /// it did to the median itself: of eleven sentinels one takes a tenth of its own step with it.
+  std::optional<double> at(std::string_view night, std::optional<double> own = {}) const;
+  double tonight_without(std::optional<double> own) const;
 };
 CommonMode common_mode(std::span<const Sentinel> sentinels, const Rules& rules = default_rules);
 

@@ -2,19 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 
+#include "harness/measure/statistics.hpp"
 #include "reports/verdict/robust.hpp"
 
 namespace gpubench {
 namespace {
-
-/// Median of sorted values without the one at `left_out` (their count: without none). @pre one is left at least
-double median_without(std::span<const double> sorted, std::size_t left_out) {
-  const std::size_t count = sorted.size() - (left_out < sorted.size() ? 1 : 0);
-  const auto at = [&](std::size_t i) { return sorted[i < left_out ? i : i + 1]; };
-  return count % 2 == 1 ? at(count / 2) : std::midpoint(at(count / 2 - 1), at(count / 2));
-}
 
 /// How far each node of one SKU is from its peers in one case; none where it cannot be told.
 std::vector<std::optional<double>> relative(const FleetNight& night,
@@ -57,7 +50,7 @@ std::vector<GroupValues> against_peers(const FleetNight& night,
     }
     for (std::size_t i = 0; i < members.size(); ++i)
       for (std::size_t group = 0; group < subsystems; ++group)
-        if (of_node[i][group].size() >= least_group_cases) told[members[i]][group] = median_in_place(of_node[i][group]);
+        if (of_node[i][group].size() >= least_group_cases) told[members[i]][group] = quantile(of_node[i][group], 0.25);
   }
   return told;
 }

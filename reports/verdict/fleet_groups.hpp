@@ -31,8 +31,9 @@ struct FleetNight {
   std::vector<FleetNode> nodes{};
 };
 
-/// By subsystem: the median over its cases of how far the node is from the median of its peers. None with fewer than
-/// three cases that it and at least three peers measured.
+/// By subsystem: the lower quartile over its cases of how far the node is from the median of its peers: three quarters
+/// of them show at least this much. (A median is moved by a neighbour, or a mode, in three cases of five.) None with
+/// fewer than three cases that it and at least three peers measured.
 using GroupValues = std::array<std::optional<double>, subsystems>;
 
 /// One a node of the night, in order. Each case is held against the median of the other nodes of the SKU, a node's own

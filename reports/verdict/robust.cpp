@@ -27,6 +27,12 @@ double median_in_place(std::span<double> values) {
   return std::midpoint(*std::max_element(values.begin(), middle), *middle);
 }
 
+double median_without(std::span<const double> sorted, std::size_t left_out) {
+  const std::size_t count = sorted.size() - (left_out < sorted.size() ? 1 : 0);
+  const auto at = [&](std::size_t i) { return sorted[i < left_out ? i : i + 1]; };
+  return count % 2 == 1 ? at(count / 2) : std::midpoint(at(count / 2 - 1), at(count / 2));
+}
+
 double deviation_around(std::span<const double> values, double middle, std::vector<double>& scratch) {
   scratch.clear();
   for (const double value : values) scratch.push_back(std::abs(value - middle));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,9 @@ double night_value(std::span<const double> launches);
 
 /// Reorders its argument: the window's arithmetic is done for every case of every night. @pre not empty
 double median_in_place(std::span<double> values);
+
+/// Median of sorted values without the one at `left_out`; left_out == size(): of all. @pre one is left at least
+double median_without(std::span<const double> sorted, std::size_t left_out);
 
 /// 1.4826 times the median distance from `middle`: of normal values their standard deviation. @pre not empty
 double deviation_around(std::span<const double> values, double middle, std::vector<double>& scratch);

@@ -16,8 +16,10 @@ struct Rules {
   double prior_nights = 10;    ///< what the spread of similar cases weighs, in nights
   int least_for_prior = 8;     ///< series; with fewer there is no similar case
   double screen_z = 2.5, screen_percent = 0.4;
-  double detectable_power = 1.645;  ///< normal quantile: the printed change is seen 19 times of 20
-  double insensitive_percent = 2;   ///< a case whose detectable change is larger is not passed in silence
+  /// The printed change is suspected on the first night 9 times of 10 or more. Of a spread that is known 1.645 would be
+  /// 19 of 20; one from four weeks with three or four boots in them may be less than the truth.
+  double detectable_power = 2.0;
+  double insensitive_percent = 2;  ///< a case whose detectable change is larger is not passed in silence
 
   // What moves all cases of a node alike: clocks, ambient temperature.
   int least_sentinels = 6;
@@ -44,11 +46,14 @@ struct Rules {
   int launches_alone = 12;   ///< of tonight's build, where there is no pinned one
   int seen_before = 3;   ///< launches of the past that were as slow: then it is a state that this node has, no fault
   int seen_nights = 84;  ///< how far back that is looked for
+  /// Three or more quiet peers make `degraded` of the first night. A neighbour on the node that stays for the
+  /// confirmation does so, too: some of a thousand node-nights. So it is asked for, and the night before decides
+  /// otherwise.
   bool peers_alone = false;
   int least_peers = 3;
   // A fleet: a node against its peers.
   int fleet_nights = 14;
-  double fleet_z = 4.5, fleet_percent = 0.75, fleet_least_spread = 0.12;
+  double fleet_z = 5, fleet_percent = 0.75, fleet_least_spread = 0.12;
   double retest_share = 0.6;  ///< of these limits, when it is measured again
   double slow_percent = 3, slow_any_percent = 5, slow_deviations = 4, slow_least_deviation = 0.4;
   int rebase_after = 7;  ///< nights of `environment` in a row, after which a new level is proposed

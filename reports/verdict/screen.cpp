@@ -20,7 +20,7 @@ namespace {
 struct Working {
   Window window{};
   double raw_level = 0, tonight = 0, own_spread = 0, launch_spread = 0;
-  bool judged = false;
+  bool judged = false, is_sentinel = false;
 };
 
 double median_of(std::span<const double> values) {
@@ -57,15 +57,18 @@ double take_out_common(Working& work, const CommonMode& common, const Rules& rul
   const std::size_t nights = work.window.size();
   std::vector<std::optional<double>> all(nights);
   for (std::size_t i = 0; i < nights; ++i) {
-    all[i] = common.at(work.window.nights[i]);
+    const double own = work.window.values[i] - work.raw_level;
+    all[i] = common.at(work.window.nights[i], work.is_sentinel ? std::optional(own) : std::nullopt);
     if (!all[i] || i + newest_nights < nights) continue;
-    residuals.push_back(work.window.values[i] - work.raw_level);
+    residuals.push_back(own);
     of_node.push_back(*all[i]);
   }
   const double slope = common_slope(residuals, of_node, rules);
   for (std::size_t i = 0; i < nights; ++i) work.window.values[i] -= slope * all[i].value_or(0);
-  work.tonight -= slope * common.tonight;
-  return slope * common.tonight;
+  const double own = work.tonight - work.raw_level;
+  const double node_tonight = common.tonight_without(work.is_sentinel ? std::optional(own) : std::nullopt);
+  work.tonight -= slope * node_tonight;
+  return slope * node_tonight;
 }
 
 double own_spread(std::span<const double> values, double level, const Rules& rules) {
@@ -170,7 +173,8 @@ Screening screen_night(std::span<const Series> history, std::span<const SeriesNi
     if (!work.judged) continue;
     work.launch_spread = launch_spread(history[i], window_nights);
     work.raw_level = level_of(work.window, work.window.size(), window_nights);
-    if (is_sentinel(history[i].key.case_name)) sentinels.push_back({&work.window, work.raw_level, work.tonight});
+    work.is_sentinel = is_sentinel(history[i].key.case_name);
+    if (work.is_sentinel) sentinels.push_back({&work.window, work.raw_level, work.tonight});
   }
   const CommonMode common = common_mode(sentinels, rules);
   for (std::size_t i = 0; i < all.size(); ++i) {

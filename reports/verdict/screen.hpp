@@ -28,7 +28,7 @@ struct Screened {
   double percent = 0;     ///< d: tonight above the level, common mode taken out
   double z = 0;           ///< d in units of what a night's difference from this level is by chance
   double spread = 0;      ///< s: one night's standard deviation
-  double detectable = 0;  ///< MDE: a step that is suspected on the first night 19 times of 20
+  double detectable = 0;  ///< MDE: a step that is suspected on the first night 9 times of 10
   double common = 0;      ///< what of tonight was put down to the node as a whole
   double cusum = 0, drift = 0;
   std::string why_not{};  ///< of no_history: `3 nights, 8 are needed`

@@ -37,7 +37,7 @@ TEST(Screen, ZAndTheDetectableChangeAreTheOnesByHand) {
   EXPECT_NEAR(told.spread, 0.206, 1e-9);
   EXPECT_NEAR(told.z, 1 / unit, 1e-9);
   EXPECT_NEAR(told.z, 4.7237, 1e-3);
-  EXPECT_NEAR(told.detectable, 4.145 * unit, 1e-9);
+  EXPECT_NEAR(told.detectable, 4.5 * unit, 1e-9);
 }
 
 TEST(Screen, SuspectsAboveBothLimitsOnly) {

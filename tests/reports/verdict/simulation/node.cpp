@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -45,7 +46,8 @@ Node::Node(const Setting& setting, std::uint64_t seed) : setting_(setting), rand
   }
   code.assign(cases(), 0), node.assign(cases(), 0);
   pinned_.resize(cases());
-  season_phase_ = 2 * std::numbers::pi * uniform();
+  const double phase = uniform();
+  season_phase_ = 2 * std::numbers::pi * (setting.season_phase < 0 ? phase : setting.season_phase);
   clock_ = 0.25 * normal();
   boot();
 }
@@ -84,9 +86,12 @@ void Node::next_night() {
   elapsed_ = 0;
   const auto hit = std::max(1.0, std::round((0.02 + 0.28 * uniform()) * static_cast<double>(cases())));
   const double first = std::floor(uniform() * static_cast<double>(cases()));
+  std::vector<std::size_t> order(cases());  // a session is of cases that ran one after the other, and order is shuffled
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::shuffle(order, random_);
   for (std::size_t i = 0; i < cases(); ++i) {
     traits_[i].night_now = traits_[i].night * normal();
-    const double place = static_cast<double>(i) - first;
+    const double place = static_cast<double>(order[i]) - first;
     traits_[i].session_now = place >= 0 && place < hit ? session_size_ : 0;
   }
   tonight_.assign(

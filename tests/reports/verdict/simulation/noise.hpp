@@ -42,6 +42,7 @@ struct Setting {
   double season_percent = 0.4;
   double outliers = 0.004;
   double session_trend = 0.6, trend_seconds = 400;  ///< at most, over so long a confirmation
+  double season_phase = -1;                         ///< nodes of one room share it; below 0 every node draws its own
   double lot = -1;  ///< in 0 ... 1: which classes the last cases are of; below 0 every node draws its own
 
   double seconds_of_case() const { return warm_up_seconds + 0.1 * steps; }

@@ -21,17 +21,22 @@ enum : std::size_t {
 };
 
 /// Nodes that nothing happens to but what the world does; every alarm is a false one.
-void run(const Setting& setting, int nodes, const std::function<std::uint64_t(int)>& seed, Tally& tally) {
+void run(const Setting& setting,
+         const Rules& rules,
+         int nodes,
+         const std::function<std::uint64_t(int)>& seed,
+         Tally& tally) {
   on_two_threads(nodes, [&](int index) {
     Node node(setting, seed(index));
-    node.pass(nights_before);
+    if (rules.peers_alone) node.peers.assign(node.cases(), Peers{.measured = 4, .showing = 0});
+    node.pass(nights_before, rules);
     node.next_night();
     node.pin();
-    node.store(node.judge());
+    node.store(node.judge(rules));
     std::vector<double> count(counts, 0.0);
     for (int night = 0; night < nights; ++night) {
       node.next_night();
-      const NightVerdict verdict = node.judge();
+      const NightVerdict verdict = node.judge(rules);
       const Verdict worst = node_verdict(verdict);
       ++count[node_nights];
       count[case_nights] += static_cast<double>(node.cases());
@@ -85,20 +90,25 @@ void tell_world(const std::string& world, const Tally& tally, const Setting& set
 void quiet_nights(const Extent& extent, Report& report) {
   int figure = 100;
   for (const double shared : {0.0, 0.5, 1.0}) {
+    if (extent.quick && shared != 0.5) continue;
     const Setting setting{.shared = shared};
     Tally tally(counts);
     ++figure;
     run(
-        setting, extent.nodes(700, 12), [&](int node) { return extent.seed_of(figure, node); }, tally);
+        setting, default_rules, extent.nodes(450, 40), [&](int node) { return extent.seed_of(figure, node); }, tally);
     tell_world(fmt::format("launches share {:g} of their variance", shared), tally, setting, true, report);
   }
   if (extent.quick) return;
   struct World {
     std::string name{};
     Setting setting{};
+    Rules rules{};
   };
+  Rules peers_alone;
+  peers_alone.peers_alone = true;
   const std::vector<World> worlds = {
       {"no pinned build", {.shared = 0.5, .pinned = false}},
+      {"no pinned build, four quiet peers suffice", {.shared = 0.5, .pinned = false}, peers_alone},
       {"five times as many disturbed sessions", {.shared = 0.5, .sessions_a_night = 0.1}},
       {"modes three times as probable", {.shared = 0.5, .mode_scale = 3}},
       {"boots every three nights, twice as different", {.shared = 0.5, .boots_a_night = 1 / 3.0, .boot_scale = 2}},
@@ -109,7 +119,11 @@ void quiet_nights(const Extent& extent, Report& report) {
     Tally tally(counts);
     ++figure;
     run(
-        world.setting, extent.nodes(200, 10), [&](int node) { return extent.seed_of(figure, node); }, tally);
+        world.setting,
+        world.rules,
+        extent.nodes(120, 0),
+        [&](int node) { return extent.seed_of(figure, node); },
+        tally);
     tell_world(world.name, tally, world.setting, false, report);
   }
 }

@@ -53,7 +53,7 @@ void steps(const Extent& extent, Report& report) {
     Tally tally(counts);
     ++figure;
     run(
-        {.shared = shared}, 2, extent.nodes(1600, 160), [&](int node) { return extent.seed_of(figure, node); }, tally);
+        {.shared = shared}, 2, extent.nodes(1000, 160), [&](int node) { return extent.seed_of(figure, node); }, tally);
     const std::string setting = fmt::format("launches share {:g}", shared);
     const std::string basis = fmt::format("{:.0f} cases, {:.0f} of them seen", tally[all], tally[seen]);
     report.at_least("F2 2 % found on night 1 where the detectable change is <= 2 %, " + setting,
@@ -67,11 +67,11 @@ void steps(const Extent& extent, Report& report) {
   if (extent.quick) return;
   Tally five(counts), one(counts);
   run(
-      {.shared = 0.5}, 5, extent.nodes(1600, 0), [&](int node) { return extent.seed_of(210, node); }, five);
+      {.shared = 0.5}, 5, extent.nodes(1000, 0), [&](int node) { return extent.seed_of(210, node); }, five);
   report.at_least(
       "F4 5 % found on night 1, all cases", five.share(first_night, all), .97, fmt::format("{:.0f} cases", five[all]));
   run(
-      {.shared = 0.5}, 1, extent.nodes(1600, 0), [&](int node) { return extent.seed_of(211, node); }, one);
+      {.shared = 0.5}, 1, extent.nodes(1000, 0), [&](int node) { return extent.seed_of(211, node); }, one);
   report.at_least("F5 1 % found by night 2 where the detectable change is <= 1 %",
                   one.share(seen_second, seen),
                   .90,
@@ -116,7 +116,7 @@ void ramps(const Extent& extent, Report& report) {
 
 void detectable(const Extent& extent, Report& report) {
   Tally tries(case_classes.size()), suspected(case_classes.size());
-  on_two_threads(extent.nodes(900, 60), [&](int index) {
+  on_two_threads(extent.nodes(900, 150), [&](int index) {
     Node node({.shared = 0.5}, extent.seed_of(230, index));
     node.pass(32);
     for (int night = 0; night < 4; ++night) {
