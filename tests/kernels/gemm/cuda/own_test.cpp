@@ -121,7 +121,7 @@ TEST_P(OwnProducts, EveryWayToComputeAProductIsRight) {
 // FP32's kernel, too, has one tile for what does not lie at multiples of 16 bytes: no three ways that are the same.
 TEST_P(OwnProducts, NoWayIsThereTwice) {
   for (const Precision format : {Precision::fp32, Precision::bf16}) {
-    const Gemm gemm{.m = 35, .n = 17, .k = 51, .format = format};
+    const Gemm gemm{.m = 35, .n = 17, .k = 51, .format = format, .operands = Operands::tn};
     EXPECT_NO_THROW(own_products(gemm, device_, 0));
     EXPECT_THROW(own_products(gemm, device_, 1), Unsupported);
   }
