@@ -48,6 +48,9 @@ TEST(CommonMode, IsTheMedianOverSentinelsByNight) {
   EXPECT_FALSE(told.at("n0001"));
   EXPECT_NEAR(told.at("n0002").value_or(9), 0.25, 1e-12);
   EXPECT_FALSE(told.at("n0003"));
+  EXPECT_NEAR(told.at("n0000", 0.0).value_or(9), 0, 1e-12);
+  EXPECT_NEAR(told.at("n0002", history[5].past[2].launches[0] - 10).value_or(9), 0.2, 1e-12) << "without its own 0.5";
+  EXPECT_NEAR(told.at("n0002", 0.0).value_or(9), 0.3, 1e-12);
 }
 
 TEST(CommonMode, SentinelsAreComputeBound) {

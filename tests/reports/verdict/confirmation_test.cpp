@@ -16,7 +16,8 @@ std::vector<double> differences(int n, double middle, int negative = 0) {
 
 TEST(Confirmation, SixPairsEndItWhereNothingIsToBeSeen) {
   EXPECT_EQ(judge_pairs(differences(6, 0.05), 12, false).answer, Answer::same) << "less than 0.1 %";
-  const std::vector<double> even{0.5, -0.4, 0.3, -0.6, 0.2, 0.4};
+  const std::vector<double> even{1.5, -0.4, 0.9, -1.6, 0.8, -0.3};
+  EXPECT_GT(judge_pairs(even, 12, false).percent, 0.1);
   EXPECT_GT(judge_pairs(even, 12, false).p, 0.25);
   EXPECT_EQ(judge_pairs(even, 12, false).answer, Answer::same);
   EXPECT_EQ(judge_pairs(differences(6, 0.5), 12, false).answer, Answer::more);

@@ -160,7 +160,9 @@ TEST(Decide, PeersTellTheNodeFromWhatMovesAll) {
   EXPECT_EQ(decide(evidence, rules).verdict, Verdict::degraded);
   rules.peers_alone = false;
   EXPECT_EQ(decide(evidence, rules).verdict, Verdict::environment);
-  rules.peers_alone = true, evidence.peers.measured = 2;
+  rules.peers_alone = true, evidence.peers.showing = 1;
+  EXPECT_EQ(decide(evidence, rules).verdict, Verdict::environment);
+  evidence.peers.showing = 0, evidence.peers.measured = 2;
   EXPECT_EQ(decide(evidence, rules).verdict, Verdict::environment);
 }
 

@@ -138,6 +138,37 @@ TEST(Fleet, TheSameSiliconAsEverIsNotDegraded) {
   EXPECT_THAT(judged(tonight, past).findings, IsEmpty());
 }
 
+TEST(Fleet, ItsOwnPlaceIsThatOfTheLastFourteenNights) {
+  const Machines machines(8);
+  std::vector<FleetNight> past = machines.past(30);
+  FleetNight tonight = machines.night(30);
+  for (std::size_t night = 16; night < past.size(); ++night) slow_down(past[night], 3, Subsystem::compute, 2);
+  slow_down(tonight, 3, Subsystem::compute, 2);
+  EXPECT_THAT(judged(tonight, past).findings, IsEmpty());
+}
+
+TEST(Fleet, TheBestNodeIsDegradedWhenItIsOneOfMany) {
+  const Machines machines(8);
+  std::vector<FleetNight> past = machines.past(20);
+  FleetNight tonight = machines.night(20);
+  for (FleetNight& night : past) slow_down(night, 3, Subsystem::compute, -6);
+  slow_down(tonight, 3, Subsystem::compute, -3);
+  const FleetVerdict told = judged(tonight, past);
+  ASSERT_EQ(told.findings.size(), 1U);
+  EXPECT_EQ(told.findings[0].node, 3U);
+}
+
+TEST(Fleet, SuspectsAreNoPeersOfEachOtherWhenMeasuredAgain) {
+  const Machines machines(16);
+  FleetNight tonight = machines.night(20), all = machines.night(21), later;
+  for (std::size_t node = 0; node < 5; ++node)
+    slow_down(tonight, node, Subsystem::host, 3), slow_down(all, node, Subsystem::host, 3);
+  later.nodes.assign(all.nodes.begin(), all.nodes.begin() + 8);
+  const FleetVerdict told = judged(tonight, machines.past(20), &later);
+  ASSERT_EQ(told.findings.size(), 5U);
+  for (const FleetFinding& finding : told.findings) EXPECT_EQ(finding.verdict, Verdict::degraded);
+}
+
 TEST(Fleet, FarBehindItIsSlowWithoutAnyHistory) {
   const Machines machines(12);
   FleetNight tonight = machines.night(20), later = machines.night(21);

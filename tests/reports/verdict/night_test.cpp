@@ -213,7 +213,7 @@ TEST(Night, ACaseOnSeveralDevicesIsRunOnceForAll) {
   node.add("memory/b", 50, "gpu2");
   Played played = slower_code();
   played.devices = {"gpu0", "gpu1", "gpu2"};
-  const NightVerdict night = node.judged(&played);
+  const NightVerdict night = node.judged(&played, 250);
   EXPECT_EQ(night.cases[0].verdict, Verdict::regression);
   EXPECT_EQ(night.cases[1].verdict, Verdict::regression);
   EXPECT_EQ(night.cases[2].verdict, Verdict::ok);

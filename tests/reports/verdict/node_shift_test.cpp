@@ -44,6 +44,8 @@ TEST(NodeShift, LaunchesAreValuedAsNightsAre) {
   EXPECT_DOUBLE_EQ(own_shift(launches, 2, quiet).percent, 2.25);
   EXPECT_DOUBLE_EQ(own_shift(launches, 1, quiet).percent, 2.5);
   EXPECT_TRUE(own_shift(launches, 2, quiet).slower);
+  EXPECT_DOUBLE_EQ(own_shift(std::vector<double>{50, 50, 60, 60}, 2, quiet).percent, 5)
+      << "each launch is of one night";
 }
 
 TEST(NodeShift, AStateThatTheNodeWasInBeforeIsFound) {

@@ -107,7 +107,7 @@ void fleet_of(
   enum : std::size_t { node_nights, degraded, injected, quantities };
   Tally tally(quantities), found(subsystems);
   constexpr int size = 8, nights = 25;
-  on_two_threads(extent.nodes(300, 12), [&](int index) {
+  on_two_threads(extent.nodes(300, 40), [&](int index) {
     Nodes nodes(size, cases, launches, extent.seed_of(figure, index));
     std::vector<FleetNight> past;
     const auto remember = [&](FleetNight night) {
