@@ -154,6 +154,7 @@ TEST_F(Fleet, ADeviceThatIsGoneIsOneAndANodeThatIsSilentThree) {
 
   gpubench::Run other_gpu = node_run(7, 1);
   for (DeviceInfo& device : other_gpu.context.devices) device.uuid = "GPU-new";
+  for (Gpu& gpu : other_gpu.context.gpus->gpus) gpu.uuid = "GPU-new";
   runs_.push_back(other_gpu);
   report = judged();
   EXPECT_EQ(report.exit_status(), 1);
