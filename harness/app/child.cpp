@@ -67,6 +67,7 @@ class Child {
         const std::function<void(std::string_view)>& say)
       : input_(input), pass_on_(say) {
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));  // execv's own type
     pointers.push_back(nullptr);
     Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();

@@ -26,7 +26,6 @@
 #include "reports/history/nights.hpp"
 #include "reports/history/prune.hpp"
 #include "reports/run_file.hpp"
-#include "reports/verdict/rules.hpp"
 
 namespace gpubench {
 namespace {
@@ -60,15 +59,14 @@ int add_runs(const Options& options) {
   History history(options.history.file, History::Access::write);
   int status = 0;
   for (const fs::path& file : files) {
-    Run run;
     try {
-      run = read_run(file);
+      fmt::print("{}", added_text(file, history.add(read_run(file), file.string())));
+    } catch (const DatabaseError&) {
+      throw;
     } catch (const UsageError& error) {  // of many files the others are worth keeping
       fmt::print(stderr, "gpubench: {}\n", error.what());
       status = broken_status;
-      continue;
     }
-    fmt::print("{}", added_text(file, history.add(run, file.string())));
   }
   const History::Counts counts = history.counts();
   fmt::print(
@@ -134,7 +132,7 @@ std::vector<Night> chosen_nights(const Archive& archive, const std::optional<std
 }
 
 int accept(const Options& options) {
-  History history(options.history.file, History::Access::write);
+  History history(options.history.file, History::Access::change);
   const Archive archive = wanted_part(history, options);
   for (const Night& night : chosen_nights(archive, options.history.night)) {
     // Also those that were not measured: what is accepted may be that a case, or a GPU, is no more.
@@ -208,20 +206,27 @@ int export_runs(const Options& options) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw UsageError(fmt::format("--out {}: cannot be made: {}", folder.string(), error.message()));
-  int written = 0;
+  int written = 0, pinned = 0;
   for (const KeptRun& run : archive.runs) {
     if (run.launches.empty()) continue;
+    if (!run.night) {  // whoever reads the folder as nights would take it for one
+      ++pinned;
+      continue;
+    }
     const fs::path file = folder / export_name(run);
     check_out(file.string(), options.force);
     write_run(run_of(archive, run), file);
     ++written;
   }
-  fmt::print("{} run files in {}\n", written, folder.string());
+  fmt::print("{} run files in {}{}\n",
+             written,
+             folder.string(),
+             pinned > 0 ? fmt::format("; {} of the pinned build, which are no nights, left out", pinned) : "");
   return 0;
 }
 
 int prune(const Options& options) {
-  History history(options.history.file, History::Access::write);
+  History history(options.history.file, options.dry_run ? History::Access::read : History::Access::change);
   const Archive archive = history.read({});
   PruneRule rule{.keep_nights = options.history.keep_nights};
   if (const auto days = options.history.older_than_days) {
@@ -234,10 +239,10 @@ int prune(const Options& options) {
     return 0;
   }
   const int removed = history.remove(runs);
-  fmt::print("{} of {} runs removed; the last {} nights of each level and the pinned build's stay\n",
+  fmt::print("{} of {} runs removed; the last {} accepted nights of each series and the pinned build's stay\n",
              removed,
              archive.runs.size(),
-             default_rules.window_nights);
+             kept_nights);
   return 0;
 }
 

@@ -89,7 +89,7 @@ constexpr std::array history_words{
                 add_export,
                 "export nights.db --out nights/"},
     HistoryWord{"prune",
-                "Removes old nights; never the last 28 of a level, nor launches of a pinned build.",
+                "Removes old nights; never the last 84 of a series, nor launches of a pinned build.",
                 add_prune,
                 "prune nights.db --older-than 365"}};
 
@@ -108,7 +108,11 @@ void check_history(const Options& options) {
   if (history.what == "prune" && !history.keep_nights && !history.older_than_days)
     throw UsageError("gpubench history prune needs --keep NIGHTS or --older-than DAYS");
   if (history.keep_nights) check_positive("--keep", *history.keep_nights);
-  if (history.older_than_days) check_positive("--older-than", *history.older_than_days);
+  if (!history.older_than_days) return;
+  check_positive("--older-than", *history.older_than_days);
+  constexpr int century = 36500;
+  if (*history.older_than_days > century)
+    throw UsageError(fmt::format("--older-than {}: days, {} at most", *history.older_than_days, century));
 }
 
 void add_json(CLI::App& app, Options& options) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <ctime>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,8 +51,11 @@ Readings readings_of(const CaseResult& row) {
           .watts = reading(row, {"watts", "watts_average_1s", "watts_instant"}),
           .celsius = reading(row, {"celsius_max"}),
           .power_cap_share = reading(row, {"power_cap_share"}),
-          .slowdown_share =
-              sum_of_readings(row, {"hardware_thermal_share", "software_thermal_share", "power_brake_share"})};
+          .slowdown_share = sum_of_readings(row,
+                                            {"hardware_thermal_share",
+                                             "software_thermal_share",
+                                             "power_brake_share",
+                                             "slowdown_share"})};  // the last: of a run file that came out of a history
 }
 
 /// A row of the series as one that did not run: nothing measured is in it.
@@ -87,12 +92,18 @@ std::string detail_of(const CaseResult& row) {
 std::string figure_key(const CaseResult& row) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : row.figures) keys.push_back(key);
-  return std::string(key_of_figure(row.figure, keys));
+  const std::string_view key = key_of_figure(row.figure, keys);
+  return std::string(key.empty() ? seconds_figure : key);
 }
 
-double value_of(const CaseResult& row, const std::string& key) {
-  const auto found = std::ranges::find(row.figures, key, &std::pair<std::string, double>::first);
+double value_of(const CaseResult& row) {
+  const auto found = std::ranges::find(row.figures, figure_key(row), &std::pair<std::string, double>::first);
   return found == row.figures.end() ? row.median_seconds : found->second;
+}
+
+/// Of the same run: whether one file says more of it than another.
+bool is_more(const KeptRun& run, const KeptRun& than) {
+  return run.complete != than.complete ? run.complete : !run.complete && run.launches.size() > than.launches.size();
 }
 
 class Adder {
@@ -113,6 +124,7 @@ class Adder {
   }
 
   bool add_checked(const Run& run, const std::string& source) {
+    check(run);
     KeptRun kept{.identity = identity_of(run.context),
                  .node = run.context.host.name,
                  .start = run.context.start,
@@ -138,10 +150,33 @@ class Adder {
       return true;
     }
     KeptRun& there = archive_.runs[known->second];
-    if (there.complete || !kept.complete) return false;
-    kept.night = there.night || kept.night;
+    there.night = there.night || kept.night;
+    if (!is_more(kept, there)) return false;
+    kept.night = there.night;
+    kept.judgements = std::move(there.judgements);
     there = std::move(kept);
     return true;
+  }
+
+  /// Before anything of it is kept: a file that is refused leaves no trace.
+  void check(const Run& run) const {
+    std::map<SeriesKey, std::string> figures;
+    std::set<std::tuple<SeriesKey, int>> launches;
+    for (const CaseResult& row : run.results) {
+      const SeriesKey key = series_key(run.context, row);
+      if (!launches.emplace(key, row.launch).second)
+        throw UsageError(fmt::format("{}: launch {} on {} is there twice", row.run_name, row.launch, row.device));
+      if (row.status != Status::ok) continue;
+      const double value = value_of(row);
+      if (!(value > 0) || !std::isfinite(value))
+        throw UsageError(fmt::format("{}: an ok row needs a figure above 0, it has {}", row.name, value));
+      const auto known = series_.find(key);
+      if (known != series_.end()) figures.try_emplace(key, archive_.series[known->second].figure);
+      const std::string told = figure_key(row);
+      std::string& kept = figures[key];
+      if (kept.empty()) kept = told;
+      if (kept != told) throw UsageError(figure_changed(key, kept, told));
+    }
   }
 
   /// A run of another archive, with this one's numbers of series and conditions.
@@ -152,6 +187,8 @@ class Adder {
       if (is_new) archive_.series.push_back(series);
       KeptSeries& there = archive_.series[at->second];
       if (there.figure.empty() && !series.figure.empty()) there = series;
+      if (!series.figure.empty() && there.figure != series.figure)
+        throw UsageError(fmt::format("{}: {}", run.source, figure_changed(series.key, there.figure, series.figure)));
       launch.series = at->second;
       launch.conditions = number_of(of.conditions[launch.conditions]);
     }
@@ -169,11 +206,7 @@ class Adder {
                       .finding = row.finding,
                       .readings = readings_of(row),
                       .detail = detail_of(row)};
-    if (row.status != Status::ok) return launch;
-    const double value = value_of(row, archive_.series[launch.series].figure);
-    if (!(value > 0) || !std::isfinite(value))
-      throw UsageError(fmt::format("{}: an ok row needs a figure above 0, it has {}", row.name, value));
-    launch.value = value;
+    if (row.status == Status::ok) launch.value = value_of(row);
     return launch;
   }
 
@@ -182,10 +215,8 @@ class Adder {
     if (is_new) archive_.series.push_back({.key = at->first});
     KeptSeries& series = archive_.series[at->second];
     // A row that did not run has no figure; the first that ran tells.
-    if (series.row.empty() || (series.figure.empty() && row.status == Status::ok)) {
-      series.figure = figure_key(row);
-      series.row = common_row(row);
-    }
+    if (series.row.empty() || (series.figure.empty() && row.status == Status::ok)) series.row = common_row(row);
+    if (row.status == Status::ok) series.figure = figure_key(row);
     return at->second;
   }
 
@@ -228,6 +259,16 @@ std::string identity_of(const Context& context) {
                             context.digest,
                             fmt::join(context.command_line, "\x1f"),
                             fmt::join(devices, "\x1f")));
+}
+
+std::string figure_changed(const SeriesKey& key, const std::string& kept, const std::string& told) {
+  return fmt::format(
+      "{}: its figure changed from {} to {}, its method {} did not: values of one cannot be judged against the other; "
+      "the method's number must be raised, or a new history begun",
+      key.case_name,
+      kept,
+      told,
+      key.method);
 }
 
 void merge(Archive& archive, const Archive& more) { Adder(archive).merge(more); }

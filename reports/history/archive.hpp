@@ -23,10 +23,13 @@ struct Readings {
   std::optional<double> slowdown_share{};   ///< of the window that heat or the power brake did
 };
 
+/// Figure of a case that is kept by the seconds of one run.
+inline constexpr std::string_view seconds_figure = "seconds";
+
 /// A series and what all its rows have in common.
 struct KeptSeries {
   SeriesKey key{};
-  std::string figure{};  ///< key of the figure that is kept, `flops_per_second`; empty: seconds of one run
+  std::string figure{};  ///< key of the figure that is kept, `flops_per_second` or `seconds`; empty: no value yet
   std::string row{};     ///< a row of it without what was measured, JSON; read from a history only on demand
 };
 
@@ -79,11 +82,17 @@ struct Archive {
 /// SHA-256 of what makes a run this run: host, start, seed, digest, command line, devices.
 std::string identity_of(const Context& context);
 
-/// Adds what a run file says. @returns false, and changes nothing, when the archive has that run and it was complete or
-/// this one is no more complete
+/// Why rows of a series cannot be kept by another figure: its values would be told as something else.
+std::string figure_changed(const SeriesKey& key, const std::string& kept, const std::string& told);
+
+/// Adds what a run file says. Of the same run a file that is complete, or a journal with more rows, takes the place of
+/// a journal. @returns false, and changes no launch, when the archive has as much of that run; it is a night if either
+/// is. @throws UsageError, and adds nothing: a row that is ok without a figure above 0, that is there twice, or whose
+/// series is kept by another figure
 bool add(Archive& archive, const Run& run, const std::string& source);
 
 /// Adds the runs of another archive that this one does not have, or has in part only, and its broken files.
+/// @throws UsageError as add()
 void merge(Archive& archive, const Archive& more);
 
 /// A run file or journal, or all of a folder and the folders below it. In a folder one that is broken is named

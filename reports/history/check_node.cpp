@@ -82,7 +82,9 @@ class NodeCheck {
 
   void judge() {
     const auto same_digest = [this](const KeptRun& run) { return is_past_(run) && run.digest == digest_; };
-    past_ = series_of(archive_, same_digest);
+    // What the run file itself found wrong is no night to be judged against.
+    const auto is_clean = [](const KeptLaunch& launch) { return !launch.finding; };
+    past_ = series_of(archive_, same_digest, is_clean);
     any_past_ = series_of(archive_, is_past_);
     const std::vector<Series> now = series_of(archive_, is_tonight_);
     std::vector<std::size_t> which;
@@ -100,6 +102,8 @@ class NodeCheck {
       if (one.status != Status::ok) continue;
       judge_case(one, archive_.series[which[i]], history[i], tonight[i], night, i);
     }
+    const auto was_screened = [](const Screened& one) { return one.answer != Screened::Answer::no_history; };
+    if (std::ranges::any_of(night.screened, was_screened)) node_.notes = night.notes;
     if (night.suite_screened.suspect)
       node_.notes.push_back(fmt::format("all compute-bound cases of this node together: {:+.2f} % (z {:.1f})",
                                         night.suite_screened.percent,
@@ -112,32 +116,38 @@ class NodeCheck {
                   const SeriesNight& tonight,
                   const NightVerdict& night,
                   std::size_t i) const {
-    std::vector<double> launches;
-    const SeriesNight* before = nullptr;
-    for (const SeriesNight& past : history.past) {
-      if (past.standing != Standing::accepted || past.level != tonight.level) continue;
-      launches.insert(launches.end(), past.launches.begin(), past.launches.end());
-      before = &past;
-      ++one.nights;
-    }
-    one.launches_past = static_cast<int>(launches.size());
-    if (before != nullptr) one.changed = changes(before->conditions, tonight.conditions);
     const Screened& screened = night.screened[i];
     const Decision& decision = night.cases[i];
+    const bool is_screened = screened.answer != Screened::Answer::no_history;
+    std::vector<const SeriesNight*> nights;
+    for (const SeriesNight& past : history.past)
+      if (past.standing == Standing::accepted && past.level == tonight.level) nights.push_back(&past);
+    // As the screen: a year's nights have moved more than a launch's values tell.
+    if (const std::size_t most = default_rules.window_nights; is_screened && nights.size() > most)
+      nights.erase(nights.begin(), nights.end() - default_rules.window_nights);
+    std::vector<double> launches;
+    for (const SeriesNight* past : nights)
+      launches.insert(launches.end(), past->launches.begin(), past->launches.end());
+    one.nights = static_cast<int>(nights.size());
+    one.launches_past = static_cast<int>(launches.size());
+    if (!nights.empty()) one.changed = changes(nights.back()->conditions, tonight.conditions);
     one.verdict = decision.verdict;
     one.reason = decision.said.empty() ? "" : decision.said.front().sentence;
     one.detectable_percent = screened.detectable;
     one.slower_percent = screened.percent;
-    const bool is_screened = screened.answer != Screened::Answer::no_history;
     tell_values(one, kept, launches, tonight, screened);
-    const bool with_all = night.suite_screened.suspect && is_sentinel(one.key.case_name);
+    const bool with_all = is_screened && night.suite_screened.suspect && is_sentinel(one.key.case_name);
     const bool suspect = one.verdict == Verdict::undecided || with_all;
     if (with_all) {
       one.verdict = Verdict::undecided;
       one.slower_percent += night.suite_screened.percent;
     }
     if (suspect) one.reason = suspect_reason(screened, with_all ? night.suite_screened.percent : 0);
-    if (!is_screened || suspect) decide_by_interval(one, kept, launches, tonight, is_screened);
+    if (!is_screened)
+      decide_by_interval(one, kept, launches, tonight.launches, std::nullopt);
+    else if (suspect)
+      decide_by_interval(
+          one, kept, launches, lowered(tonight.launches, with_all ? 0 : screened.common), one.slower_percent);
     if (one.verdict == Verdict::no_history) one.reason = why_no_history(one);
   }
 
@@ -165,28 +175,44 @@ class NodeCheck {
     if (!is_screened && !past.empty()) one.slower_percent = median(tonight.launches) - median(past);
   }
 
+  /// Without what the node as a whole did that night: it moves all launches of a night alike.
+  static std::vector<double> lowered(std::vector<double> launches, double common) {
+    for (double& launch : launches) launch -= common;
+    return launches;
+  }
+
+  /// What two ways of looking at it both show: launches of one night are more alike than the interval takes them to be,
+  /// and the screen's difference is one night's.
+  static Verdict both_show(Verdict by_interval, double screened_percent) {
+    const bool slower = by_interval == Verdict::regression || by_interval == Verdict::watch;
+    if (!slower || screened_percent <= default_rules.watch_percent) return Verdict::undecided;
+    return screened_percent > default_rules.regression_percent ? by_interval : Verdict::watch;
+  }
+
   /// A suspect is acquitted by nothing but a confirmation; without a screen the launches are all there is.
+  /// @param screened_percent what the screen saw of a suspect; none: there is no screen
   static void decide_by_interval(CheckedCase& one,
                                  const KeptSeries& kept,
                                  const std::vector<double>& past,
-                                 const SeriesNight& tonight,
-                                 bool is_screened) {
-    const auto by = judge_by_interval(past, tonight.launches);
+                                 const std::vector<double>& tonight,
+                                 std::optional<double> screened_percent) {
+    const auto by = judge_by_interval(past, tonight);
     if (!by) return;
     const auto as_figure = [&](double slower) {
       return value_of_log_percent(kept, slower) / value_of_log_percent(kept, 0);
     };
     const double a = as_figure(by->slower_percent.low), b = as_figure(by->slower_percent.high);
     one.change = Interval{.low = std::min(a, b), .high = std::max(a, b)};
-    if (is_screened && by->verdict != Verdict::regression && by->verdict != Verdict::watch) return;
-    one.verdict = by->verdict;
+    const Verdict verdict = screened_percent ? both_show(by->verdict, *screened_percent) : by->verdict;
+    if (verdict == Verdict::undecided) return;
+    one.verdict = verdict;
     one.slower_percent = by->percent;
     one.reason = fmt::format("{:+.2f} % slower, 99 % interval {:+.2f} to {:+.2f} % over {} and {} launches",
                              by->percent,
                              by->slower_percent.low,
                              by->slower_percent.high,
                              past.size(),
-                             tonight.launches.size());
+                             tonight.size());
   }
 
   /// What cut the series, or how much of it there is.

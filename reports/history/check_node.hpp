@@ -15,7 +15,7 @@ struct NodeTonight {
   std::vector<std::size_t> runs{};  ///< in Archive::runs, not empty
 };
 
-/// @param is_past which runs are nights before this one
+/// @param judged identities of all runs that are judged: those later than tonight are nobody's past
 CheckedNode check_node(const Archive& archive, const NodeTonight& tonight, const std::set<std::string>& judged);
 
 /// The one line to read: the most serious thing, with node, device, figure and reason.

@@ -141,7 +141,7 @@ Json node_json(const CheckedNode& node) {
   for (const GoneDevice& one : node.gone) gone.push_back({{"uuid", one.device}, {"reason", one.reason}});
   return {{"node", node.node},
           {"night", node.night},
-          {"verdict", name(node.verdict)},
+          {"verdict", node.word},
           {"exit_status", node.exit_status},
           {"sentence", node.sentence},
           {"complete", !node.interrupted},
@@ -164,7 +164,7 @@ std::string coverage_text(const CheckedNode& node) {
 }
 
 std::string check_text(const Checked& checked, std::size_t width) {
-  std::string text;
+  std::string text = checked.nodes.empty() ? "not_run: none of the runs given is of a night: nothing was judged\n" : "";
   for (const CheckedNode& node : checked.nodes) text += wrapped(node.sentence, 0, 2, width) + "\n";
   for (const CheckedNode& node : checked.nodes) text += node_text(node, width);
   for (const std::string& file : checked.broken) text += wrapped("skipped: " + file, 0, 2, width) + "\n";

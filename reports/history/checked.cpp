@@ -91,9 +91,13 @@ void settle(CheckedNode& node) {
   const bool nothing = node.coverage.ran == 0;
   const Weight worst = node.cases.empty() ? Weight{.status = not_had_status} : weight_of(node.cases.front());
   node.exit_status = worst.status;
+  const bool only_interrupted = rank(node.exit_status) > rank(not_had_status) && node.interrupted && node.gone.empty();
   if (rank(node.exit_status) > rank(not_had_status) && (nothing || node.interrupted)) node.exit_status = not_had_status;
   if (!node.gone.empty()) node.exit_status = bad_status;
   node.sentence = node_sentence(node);
+  if (only_interrupted) node.sentence = "interrupted: the run did not end; " + node.sentence;
+  node.word = node.sentence.substr(0, node.sentence.find(':'));
+  if (node.word == "ok") node.word = name(node.verdict);
 }
 
 }  // namespace
@@ -122,11 +126,11 @@ std::string node_sentence(const CheckedNode& node) {
   });
   std::string text = quiet_sentence(node);
   if (blind > 0) text += fmt::format("; {} too noisy to see 2 %", blind);
-  return text + (node.interrupted ? "; the run did not end" : "");
+  return text;
 }
 
 int Checked::exit_status() const {
-  int status = broken.empty() ? 0 : broken_status;
+  int status = broken.empty() ? (nodes.empty() ? not_had_status : 0) : broken_status;
   for (const CheckedNode& node : nodes)
     if (rank(node.exit_status) < rank(status)) status = node.exit_status;
   return status;

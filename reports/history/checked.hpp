@@ -52,6 +52,7 @@ struct CheckedNode {
   std::vector<std::string> notes{};  ///< sentences: earlier runs that were taken for the past, no common mode
 
   Verdict verdict = Verdict::ok;  ///< the most serious of its cases
+  std::string word{};             ///< what the sentence begins with: a verdict, a status, gone, missing, interrupted
   std::string sentence{};         ///< `regression: node7, cuda:3 …`, the one line to read
   int exit_status = 0;            ///< DESIGN 4, without files that are broken
 };
@@ -59,7 +60,7 @@ struct CheckedNode {
 struct Checked {
   std::vector<CheckedNode> nodes{};
   std::vector<std::string> broken{};  ///< files that were skipped, a sentence each
-  int exit_status() const;
+  int exit_status() const;            ///< 3 where there is no night to judge
 };
 
 /// @param known the nights to judge against and the runs to be judged; other nodes may be in it

@@ -1,6 +1,8 @@
 #include "reports/history/export.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -38,20 +40,33 @@ void put_measured(CaseResult& row, const KeptSeries& series, const KeptLaunch& l
   row.spread = detail.number_if_any("spread");
   row.cpu_seconds = detail.number_if_any("cpu_seconds").value_or(0);
   row.peak_memory_bytes = detail.number_if_any("peak_memory_bytes");
-  if (!series.figure.empty()) row.figures = {{series.figure, *launch.value}};
+  if (series.figure != seconds_figure) row.figures = {{series.figure, *launch.value}};
   row.labels.push_back(fmt::format("from a history: of {} samples their median is kept", detail.integer("samples")));
 }
 
-CaseResult row_of(const Archive& archive, const KeptRun& run, const KeptLaunch& launch) {
+/// What a row must know of the others of its run.
+struct RunShape {
+  int launches = 1;
+  std::map<std::string, std::set<std::string>> devices{};  ///< by case name
+};
+
+RunShape shape_of(const Archive& archive, const KeptRun& run) {
+  RunShape shape;
+  for (const KeptLaunch& launch : run.launches) {
+    shape.launches = std::max(shape.launches, launch.number + 1);
+    shape.devices[archive.series[launch.series].key.case_name].insert(launch.device);
+  }
+  return shape;
+}
+
+CaseResult row_of(const Archive& archive, const RunShape& shape, const KeptLaunch& launch) {
   const KeptSeries& series = archive.series[launch.series];
   CaseResult row = row_from_json(parsed(series.row, "a row"), "row");
   row.device = launch.device;
-  const auto same_name = [&](const KeptLaunch& other) {
-    return other.device != launch.device && archive.series[other.series].key.case_name == series.key.case_name;
-  };
-  row.name = std::ranges::any_of(run.launches, same_name) ? row.run_name + "@" + row.device : row.run_name;
+  const bool alone = shape.devices.at(series.key.case_name).size() < 2;
+  row.name = alone ? row.run_name : row.run_name + "@" + row.device;
   row.launch = launch.number;
-  for (const KeptLaunch& other : run.launches) row.launches = std::max(row.launches, other.number + 1);
+  row.launches = shape.launches;
   row.status = launch.status;
   row.reason = launch.reason;
   row.finding = launch.finding;
@@ -61,6 +76,7 @@ CaseResult row_of(const Archive& archive, const KeptRun& run, const KeptLaunch& 
   put_reading(row, "watts", launch.readings.watts);
   put_reading(row, "celsius_max", launch.readings.celsius);
   put_reading(row, "power_cap_share", launch.readings.power_cap_share);
+  put_reading(row, "slowdown_share", launch.readings.slowdown_share);
   put_measured(row, series, launch);
   return row;
 }
@@ -104,7 +120,8 @@ Json line_of(const Archive& archive, const std::string& night, const KeptRun& ru
 
 Run run_of(const Archive& archive, const KeptRun& kept) {
   Run run{.context = context_from_json(parsed(kept.context, "a context"), "context"), .complete = kept.complete};
-  for (const KeptLaunch& launch : kept.launches) run.results.push_back(row_of(archive, kept, launch));
+  const RunShape shape = shape_of(archive, kept);
+  for (const KeptLaunch& launch : kept.launches) run.results.push_back(row_of(archive, shape, launch));
   return run;
 }
 

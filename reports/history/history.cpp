@@ -59,7 +59,7 @@ class RunWriter {
  private:
   void write_launches(const KeptRun& run) {
     Statement insert = database_.prepare(
-        "INSERT OR REPLACE INTO launch (run, series, number, device, status, reason, finding_verdict, finding_reason, "
+        "INSERT INTO launch (run, series, number, device, status, reason, finding_verdict, finding_reason, "
         "value, conditions, detail, sm_clock_hz, watts, celsius, power_cap_share, slowdown_share) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const KeptLaunch& launch : run.launches) {
@@ -93,6 +93,7 @@ class RunWriter {
     const KeptSeries& one = part_.series[series];
     const SeriesKey& key = one.key;
     if (const auto found = found_series(database_, key)) {
+      refuse_another_figure(*found, one);
       // So far it may have had rows that did not run, which know no figure.
       database_.prepare("UPDATE series SET figure = ?, row = ? WHERE id = ? AND figure = '' AND ? != ''")
           .with(one.figure, one.row, *found, one.figure)
@@ -115,6 +116,13 @@ class RunWriter {
               one.row)
         .run();
     return series_[series] = database_.last_id();
+  }
+
+  void refuse_another_figure(std::int64_t id, const KeptSeries& told) const {
+    Statement kept = database_.prepare("SELECT figure FROM series WHERE id = ? AND figure NOT IN ('', ?)");
+    if (!told.figure.empty() && kept.with(id, told.figure).step())
+      throw UsageError(
+          fmt::format("{}: {}", part_.runs.front().source, figure_changed(told.key, kept.text(0), told.figure)));
   }
 
   std::int64_t conditions_id(std::size_t conditions) {
@@ -145,9 +153,14 @@ History::AddedRun add_run(const Database& database, const Run& run, const std::s
   }
   added.what = History::Added::known;
   if (night) database.prepare("UPDATE run SET night = 1 WHERE id = ?").with(*known).run();
-  Statement complete = database.prepare("SELECT complete FROM run WHERE id = ?");
-  complete.with(*known).step();
-  if (complete.integer(0) == 0 && run.complete) {
+  Statement there =
+      database.prepare("SELECT complete, (SELECT count(*) FROM launch WHERE run = run.id) FROM run WHERE id = ?");
+  there.with(*known).step();
+  const auto rows = static_cast<std::int64_t>(part.runs.front().launches.size());
+  const bool was_complete = there.integer(0) != 0, has_more = rows > there.integer(1);
+  while (there.step()) {
+  }
+  if (!was_complete && (run.complete || has_more)) {
     RunWriter(database, part).complete(*known);
     added.what = History::Added::completed;
   }
@@ -158,7 +171,7 @@ History::AddedRun add_run(const Database& database, const Run& run, const std::s
 
 History::History(const std::filesystem::path& path, Access access) : database_(path, access) {
   const FileSizeSignalHeld held;
-  bring_up_to_date(database_, access == Access::write);
+  bring_up_to_date(database_, access);
 }
 
 History::AddedRun History::add(const Run& run, const std::string& source, bool night) {

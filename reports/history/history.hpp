@@ -27,24 +27,25 @@ struct Pin {
 };
 
 /// The file behind `gpubench history`: an SQLite database. A file of an older version is brought up to date by whoever
-/// writes first, in one transaction; one of a newer version is refused and not touched. Everything that goes wrong is a
-/// UsageError with the file's path, and leaves what was there.
+/// writes first, in one transaction, and read as it is until then; one of a newer version is refused and not touched.
+/// Everything that goes wrong is a UsageError with the file's path, and leaves what was there.
 class History {
  public:
   using Access = Database::Access;
-  /// @param access write makes a file that is not there
+  /// @param access write makes a file that is not there; read changes nothing, a file of an older version neither
   History(const std::filesystem::path& path, Access access);
 
   enum class Added {
     new_run,
     known,      ///< was there already: nothing changed
-    completed,  ///< was there as a journal of a run that did not end; now all of it is
+    completed,  ///< was there as a journal of a run that did not end; now all of it is, or more of it
   };
   struct AddedRun {
     Added what = Added::new_run;
     int launches = 0, without_value = 0;
   };
-  /// All of a run file or nothing. @param night false: launches of a pinned build, no night
+  /// All of a run file or nothing. @throws DatabaseError where the file behind it is the matter, UsageError where the
+  /// run is. @param night false: launches of a pinned build, no night
   AddedRun add(const Run& run, const std::string& source, bool night = true);
 
   Archive read(const HistoryFilter& filter) const;
@@ -52,6 +53,7 @@ class History {
     std::int64_t runs = 0, series = 0, launches = 0;
   };
   Counts counts() const;
+  std::string last_start() const;  ///< UTC, of its last run that is of a night; empty: none
 
   /// From the night of `start` on the series have another level. @returns how many series that is
   int accept(const std::vector<SeriesKey>& series,

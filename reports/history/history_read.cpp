@@ -88,8 +88,12 @@ class Reader {
   void read_launches() {
     Statement rows = database_.prepare(fmt::format(
         "SELECT run, series, number, device, status, reason, finding_verdict, finding_reason, value, conditions, "
-        "sm_clock_hz, watts, celsius, power_cap_share, slowdown_share, {} FROM launch ORDER BY run, series, number",
-        filter_.details ? "detail" : "''"));
+        "sm_clock_hz, watts, celsius, power_cap_share, slowdown_share, {} FROM launch {} ORDER BY run, series, number",
+        filter_.details ? "detail" : "''",
+        filter_.node || filter_.since
+            ? "WHERE run IN (SELECT id FROM run WHERE start >= ?1 AND (?2 IS NULL OR node = ?2))"
+            : ""));
+    if (filter_.node || filter_.since) rows.with(filter_.since.value_or(""), filter_.node);
     while (rows.step()) {
       const auto run = runs_.find(rows.integer(0));
       const auto series = series_.find(rows.integer(1));
@@ -152,6 +156,11 @@ Archive History::read(const HistoryFilter& filter) const {
     database_.run("ROLLBACK");
     throw;
   }
+}
+
+std::string History::last_start() const {
+  Statement row = database_.prepare("SELECT max(start) FROM run WHERE night != 0");
+  return row.step() ? row.text(0) : "";
 }
 
 std::optional<Pin> History::pinned() const {

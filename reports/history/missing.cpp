@@ -10,27 +10,43 @@
 namespace gpubench {
 namespace {
 
-/// Whether a device that was measured before is there tonight. @returns why not; empty: it is
-std::string why_gone(const std::string& device, const std::vector<Context>& contexts) {
-  if (!device.starts_with("GPU-") && !device.starts_with("FAKE-")) return {};  // slices come and go with their layout
-  for (const Context& context : contexts) {
-    for (const DeviceInfo& one : context.devices)
-      if (one.uuid == device) return {};
-    if (!context.gpus) continue;
-    for (const Gpu& gpu : context.gpus->gpus)
-      if (gpu.uuid == device) return gpu.lost;
-  }
-  return "it is not among the devices of this run";
+bool tells_of_gpus(const Context& context) {
+  return context.gpus || std::ranges::any_of(context.devices, is_whole_gpu, &DeviceInfo::uuid);
 }
 
-int level_at(const Archive& archive, std::size_t series, const std::string& start) {
-  const auto levels = archive.levels.find(series);
-  if (levels == archive.levels.end()) return 0;
-  return static_cast<int>(
-      std::ranges::count_if(levels->second, [&](const KeptLevel& level) { return level.start <= start; }));
+/// The night's last word on its GPUs: one may die between two runs, and a run on the CPU alone tells of none.
+const Context& last_word(const std::vector<Context>& contexts) {
+  const auto last = std::find_if(contexts.rbegin(), contexts.rend(), tells_of_gpus);
+  return last == contexts.rend() ? contexts.back() : *last;
+}
+
+std::string known_loss(const std::string& device, const Context& context) {
+  if (!context.gpus) return {};
+  const auto found = std::ranges::find(context.gpus->gpus, device, &Gpu::uuid);
+  return found == context.gpus->gpus.end() ? "" : found->lost;
 }
 
 }  // namespace
+
+bool is_whole_gpu(const std::string& device) { return device.starts_with("GPU-"); }
+
+std::string why_gone(const std::string& device, const std::vector<Context>& contexts) {
+  if (!is_whole_gpu(device) || contexts.empty()) return {};
+  const Context& context = last_word(contexts);
+  if (const std::string lost = known_loss(device, context); !lost.empty()) return lost;
+  const bool is_there =
+      std::ranges::find(context.devices, device, &DeviceInfo::uuid) != context.devices.end() ||
+      (context.gpus && std::ranges::find(context.gpus->gpus, device, &Gpu::uuid) != context.gpus->gpus.end());
+  return is_there ? "" : "it is not among the devices of this run";
+}
+
+std::vector<GoneDevice> lost_gpus(const std::vector<Context>& contexts) {
+  std::vector<GoneDevice> lost;
+  if (contexts.empty() || !last_word(contexts).gpus) return lost;
+  for (const Gpu& gpu : last_word(contexts).gpus->gpus)
+    if (!gpu.lost.empty()) lost.push_back({.device = gpu.uuid, .reason = gpu.lost});
+  return lost;
+}
 
 Missing find_missing(const Archive& archive,
                      const std::vector<Series>& past,
@@ -43,10 +59,13 @@ Missing find_missing(const Archive& archive,
   const std::string oldest = window == 0 ? "" : nights[nights.size() - window].name;
   std::set<CasePlace> seen;
   std::map<std::string, std::string> gone;
+  for (const GoneDevice& lost : lost_gpus(contexts)) gone[lost.device] = lost.reason;
   for (std::size_t i = 0; i < past.size(); ++i) {
     const Series& series = past[i];
     if (series.past.empty() || series.past.back().night < oldest) continue;
     if (series.past.back().level != level_at(archive, i, start)) continue;
+    // Whatever rows say: those of a GPU that died on the way failed, and are there.
+    if (const std::string why = why_gone(series.key.device, contexts); !why.empty()) gone[series.key.device] = why;
     const CasePlace place = place_of(series.key);
     const auto tonight = there.find(place);
     if ((tonight != there.end() && tonight->second) || !seen.insert(place).second) continue;
@@ -55,7 +74,6 @@ Missing find_missing(const Archive& archive,
       missing.unsupported.emplace(place, day);
       continue;
     }
-    if (const std::string why = why_gone(series.key.device, contexts); !why.empty()) gone[series.key.device] = why;
     missing.cases.push_back({.key = series.key,
                              .figure = archive.series[i].figure,
                              .status = Status::not_run,

@@ -28,17 +28,14 @@ void join(Conditions& night, const Conditions& launch) {
   }
 }
 
-int level_at(const Archive& archive, std::size_t series, const std::string& start) {
-  const auto levels = archive.levels.find(series);
-  if (levels == archive.levels.end()) return 0;
-  return static_cast<int>(
-      std::ranges::count_if(levels->second, [&](const KeptLevel& level) { return level.start <= start; }));
-}
-
 /// Joins a night's run to the series that it has launches of.
-void add_run(std::vector<Series>& all, const Archive& archive, const Night& night, const KeptRun& run) {
+void add_run(std::vector<Series>& all,
+             const Archive& archive,
+             const Night& night,
+             const KeptRun& run,
+             const LaunchFilter& launches) {
   for (const KeptLaunch& launch : run.launches) {
-    if (!launch.value) continue;
+    if (!launch.value || !launches(launch)) continue;
     auto& past = all[launch.series].past;
     if (past.empty() || past.back().night != night.name)
       past.push_back(
@@ -54,6 +51,13 @@ void add_run(std::vector<Series>& all, const Archive& archive, const Night& nigh
 }
 
 }  // namespace
+
+int level_at(const Archive& archive, std::size_t series, const std::string& start) {
+  const auto levels = archive.levels.find(series);
+  if (levels == archive.levels.end()) return 0;
+  return static_cast<int>(
+      std::ranges::count_if(levels->second, [&](const KeptLevel& level) { return level.start <= start; }));
+}
 
 std::vector<Night> nights_of(const Archive& archive, const RunFilter& counts) {
   std::vector<std::size_t> order;
@@ -85,11 +89,11 @@ double value_of_log_percent(const KeptSeries& series, double log_percent) {
   return std::exp((higher_is_better(series) ? -0.01 : 0.01) * log_percent);
 }
 
-std::vector<Series> series_of(const Archive& archive, const RunFilter& counts) {
+std::vector<Series> series_of(const Archive& archive, const RunFilter& counts, const LaunchFilter& launches) {
   std::vector<Series> all;
   for (const KeptSeries& series : archive.series) all.push_back({.key = series.key});
   for (const Night& night : nights_of(archive, counts))
-    for (const std::size_t run : night.runs) add_run(all, archive, night, archive.runs[run]);
+    for (const std::size_t run : night.runs) add_run(all, archive, night, archive.runs[run], launches);
   return all;
 }
 

@@ -20,6 +20,13 @@ struct Night {
 using RunFilter = std::function<bool(const KeptRun&)>;
 inline bool every_run(const KeptRun&) { return true; }
 
+/// Which launches count, of those that have a value.
+using LaunchFilter = std::function<bool(const KeptLaunch&)>;
+inline bool every_launch(const KeptLaunch&) { return true; }
+
+/// How many levels of a series had been accepted by then.
+int level_at(const Archive& archive, std::size_t series, const std::string& start);
+
 inline constexpr long night_seconds = 12L * 3600;
 
 /// A night is the runs of one node that started less than 12 hours after its first one, however many launches each has.
@@ -37,6 +44,8 @@ double value_of_log_percent(const KeptSeries& series, double log_percent);
 /// Element i is Archive::series[i] with every night in which it has a launch that is ok, oldest first. A night's level
 /// counts the levels that were accepted up to its start. Launches of one night under different conditions: the night
 /// has both (`570.86.15 | 580.65.06`).
-std::vector<Series> series_of(const Archive& archive, const RunFilter& counts = every_run);
+std::vector<Series> series_of(const Archive& archive,
+                              const RunFilter& counts = every_run,
+                              const LaunchFilter& launches = every_launch);
 
 }  // namespace gpubench

@@ -1,12 +1,10 @@
 #include "reports/history/prune.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "reports/history/nights.hpp"
-#include "reports/verdict/rules.hpp"
 
 namespace gpubench {
 namespace {
@@ -16,9 +14,8 @@ using NodeNight = std::pair<std::string, std::string>;
 std::set<NodeNight> needed_nights(const Archive& archive) {
   std::set<NodeNight> needed;
   for (const Series& series : series_of(archive)) {
-    int left = default_rules.window_nights;
+    int left = kept_nights;
     for (auto night = series.past.rbegin(); night != series.past.rend() && left > 0; ++night) {
-      if (night->level != series.past.back().level) break;
       needed.emplace(series.key.node, night->night);
       left -= night->standing == Standing::accepted ? 1 : 0;
     }

@@ -34,7 +34,7 @@ std::string sentence_of(sqlite3* database, int code) {
 }
 
 [[noreturn]] void complain(const std::string& path, sqlite3* database, int code) {
-  throw UsageError(fmt::format("{}: {}", path, sentence_of(database, code)));
+  throw DatabaseError(fmt::format("{}: {}", path, sentence_of(database, code)));
 }
 
 void expect_ok(const std::string& path, sqlite3* database, int code) {
@@ -106,9 +106,9 @@ Database::Database(const std::filesystem::path& path, Access access)
     : path_(std::make_unique<const std::string>(path.string())) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored))
-    throw UsageError(fmt::format("{}: a folder; a history is a file", *path_));
-  if (access == Access::read && !std::filesystem::exists(path, ignored))
-    throw UsageError(fmt::format("{}: no such file; gpubench history add {} RUN... makes one", *path_, *path_));
+    throw DatabaseError(fmt::format("{}: a folder; a history is a file", *path_));
+  if (access != Access::write && !std::filesystem::exists(path, ignored))
+    throw DatabaseError(fmt::format("{}: no such file; gpubench history add {} RUN... makes one", *path_, *path_));
   const int flags = SQLITE_OPEN_READWRITE | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
   sqlite3* database = nullptr;
   // A file that may not be written is opened all the same, for reading.
@@ -136,6 +136,25 @@ std::int64_t Database::number(std::string_view sql) const {
 std::int64_t Database::last_id() const { return sqlite3_last_insert_rowid(database_.get()); }
 int Database::changes() const { return sqlite3_changes(database_.get()); }
 bool Database::is_read_only() const { return sqlite3_db_readonly(database_.get(), "main") != 0; }
+
+void Database::copy_to_memory() {
+  sqlite3* copy = nullptr;
+  const int code = sqlite3_open_v2(":memory:", &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  std::unique_ptr<sqlite3, Close> owner(copy);
+  expect_ok(*path_, copy, code);
+  sqlite3_backup* backup = sqlite3_backup_init(copy, "main", database_.get(), "main");
+  if (backup == nullptr) complain(*path_, copy, sqlite3_errcode(copy));
+  constexpr int all_pages = -1, pause_ms = 50;
+  int told = sqlite3_backup_step(backup, all_pages);
+  // This one asks no busy handler.
+  for (int waited = 0; (told == SQLITE_BUSY || told == SQLITE_LOCKED) && waited < longest_wait_ms; waited += pause_ms) {
+    sqlite3_sleep(pause_ms);
+    told = sqlite3_backup_step(backup, all_pages);
+  }
+  sqlite3_backup_finish(backup);
+  if (told != SQLITE_DONE) complain(*path_, database_.get(), told);
+  database_ = std::move(owner);
+}
 
 Transaction::Transaction(const Database& database) : database_(database) { database_.run("BEGIN IMMEDIATE"); }
 

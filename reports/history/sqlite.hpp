@@ -7,13 +7,20 @@
 #include <string>
 #include <string_view>
 
+#include "harness/core/error.hpp"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace gpubench {
 
-// SQLite's C API with C++'s lifetimes. Everything that goes wrong is a UsageError that begins with the file's path and
-// says what to do where there is something to do.
+// SQLite's C API with C++'s lifetimes. Everything that goes wrong is a DatabaseError that begins with the file's path
+// and says what to do where there is something to do.
+
+/// The file cannot be used, whatever is to be read from it or put into it.
+struct DatabaseError : UsageError {
+  using UsageError::UsageError;
+};
 
 /// One prepared statement; the database must outlive it. Columns and parameters count as SQLite's do: parameters from
 /// 1, columns from 0.
@@ -69,8 +76,9 @@ class Statement {
 class Database {
  public:
   enum class Access {
-    read,   ///< must be there
-    write,  ///< is made where it is not there; its folder must be
+    read,    ///< must be there
+    change,  ///< must be there, too: a name mistyped makes no file
+    write,   ///< is made where it is not there; its folder must be
   };
   Database(const std::filesystem::path& path, Access access);
 
@@ -82,6 +90,8 @@ class Database {
   std::int64_t last_id() const;
   int changes() const;  ///< rows that the last statement wrote
   bool is_read_only() const;
+  /// From here on this is a copy of the file, which is let go.
+  void copy_to_memory();
   const std::string& path() const { return *path_; }
 
  private:

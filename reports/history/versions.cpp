@@ -31,11 +31,13 @@ std::int64_t version_of(const Database& database) {
 
 }  // namespace
 
-void bring_up_to_date(const Database& database, bool may_make) {
+void bring_up_to_date(Database& database, Database::Access access) {
   const std::int64_t found = version_of(database);
   if (found == newest) return;
-  if (found == 0 && !may_make) refuse(database, "empty, no history; gpubench history add makes one");
-  if (found > 0 && database.is_read_only())
+  if (found == 0 && access != Database::Access::write)
+    refuse(database, "empty, no history; gpubench history add makes one");
+  if (access == Database::Access::read) database.copy_to_memory();
+  if (database.is_read_only())
     refuse(database,
            fmt::format("written by an older gpubench (version {} of the file, this one writes {}), and read-only: it "
                        "cannot be brought up to date",

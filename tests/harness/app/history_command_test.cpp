@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/json.hpp"
+#include "reports/run_file.hpp"
 #include "tests/harness/app/end_to_end.hpp"
 
 namespace gpubench {
@@ -38,6 +39,15 @@ TEST_F(HistoryCommand, ABrokenFileIsNamedAndTheOthersAreAdded) {
   expect({"history", "add", "nights.db", "cut.json"}, 2, "cut.json: line 1");
 }
 
+TEST_F(HistoryCommand, ABadRowStopsNoOtherFile) {
+  measured({"--suite", "good"}, 0);
+  gpubench::Run bad = read_run(folder_ / "run.json");
+  bad.context.start = "yesterday";
+  write_run(bad, folder_ / "bad.json");
+  expect({"history", "add", "nights.db", "bad.json", "run.json"}, 2, "run.json: added ");
+  expect({"history", "add", "nights.db", "bad.json", "run.json"}, 2, "bad.json: ");
+}
+
 TEST_F(HistoryCommand, ALevelIsAcceptedWithAReason) {
   measured({"--suite", "good"}, 0);
   expect({"history", "add", "nights.db", "run.json"}, 0, "added");
@@ -63,6 +73,8 @@ TEST_F(HistoryCommand, WhatIsExportedIsValid) {
   expect({"history", "export", "nights.db", "--out", "nights"}, 2, "exists; --force replaces it");
   const Ended lines = run({"history", "export", "nights.db", "--jsonl", "-"});
   EXPECT_EQ(Json::parse(lines.out.substr(0, lines.out.find('\n')))["status"], "ok");
+  expect({"history", "pin", "pin.db", GPUBENCH_FAKE_PROGRAM, "--runs", "run.json"}, 0, "pinned");
+  expect({"history", "export", "pin.db", "--out", "pinned"}, 0, "0 run files in pinned; 1 of the pinned build");
   expect({"history", "export", "nights.db"}, 2, "--out DIR or --jsonl FILE");
 }
 
@@ -72,6 +84,10 @@ TEST_F(HistoryCommand, PruningSaysWhatGoes) {
   expect({"history", "prune", "nights.db"}, 2, "--keep NIGHTS or --older-than DAYS");
   expect({"history", "prune", "nights.db", "--keep", "0"}, 2, "--keep 0: more than 0 is needed");
   expect({"history", "prune", "nights.db", "--keep", "5"}, 0, "0 of 1 runs removed");
+  expect({"history", "prune", "nights.db", "--older-than", "200000"}, 2, "--older-than 200000: days, 36500 at most");
+  expect({"history", "prune", "typo.db", "--keep", "5"}, 2, "typo.db: no such file");
+  expect({"history", "accept", "typo.db", "--reason", "x"}, 2, "typo.db: no such file");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "typo.db"));
 }
 
 TEST_F(HistoryCommand, EveryWordHasAnExample) {

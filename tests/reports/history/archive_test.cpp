@@ -163,6 +163,57 @@ TEST(Archive, ARunThatDidNotEndIsCompletedByItsFile) {
   EXPECT_EQ(archive.runs[0].launches.size(), 8U);
 }
 
+/// A run without the figures of its rows: what is left are seconds.
+gpubench::Run in_seconds(gpubench::Run run) {
+  for (CaseResult& row : run.results) row.figures.clear();
+  return run;
+}
+
+std::string refused(Archive& archive, const gpubench::Run& run) {
+  try {
+    add(archive, run, "run.json");
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(Archive, ALongerJournalTakesTheShorterOnesPlace) {
+  Archive archive;
+  gpubench::Run shorter = example::night_run(0), longer = example::night_run(0);
+  shorter.complete = longer.complete = false;
+  shorter.results.resize(2);
+  longer.results.resize(5);
+  EXPECT_TRUE(add(archive, shorter, "1.journal"));
+  EXPECT_TRUE(add(archive, longer, "2.journal"));
+  EXPECT_FALSE(add(archive, shorter, "1.journal"));
+  ASSERT_EQ(archive.runs.size(), 1U);
+  EXPECT_EQ(archive.runs[0].launches.size(), 5U);
+}
+
+TEST(Archive, ASeriesKeepsItsFigure) {
+  Archive archive;
+  add(archive, in_seconds(example::night_run(0)), "seconds.json");
+  EXPECT_EQ(archive.series[0].figure, "seconds");
+  EXPECT_THAT(refused(archive, example::night_run(1)),
+              HasSubstr("its figure changed from seconds to flops_per_second, its method 1 did not"));
+  EXPECT_EQ(archive.runs.size(), 1U);
+  EXPECT_EQ(archive.series[0].figure, "seconds");
+
+  Archive rates;
+  add(rates, example::night_run(1), "rates.json");
+  EXPECT_THAT(refused(rates, in_seconds(example::night_run(2))), HasSubstr("from flops_per_second to seconds"));
+  EXPECT_THROW(merge(archive, rates), UsageError);
+}
+
+TEST(Archive, ARowThatIsThereTwiceIsRefused) {
+  Archive archive;
+  gpubench::Run run = example::night_run(0);
+  run.results.push_back(run.results.front());
+  EXPECT_THAT(refused(archive, run), HasSubstr("launch 0 on cuda:0 is there twice"));
+  EXPECT_TRUE(archive.series.empty());
+}
+
 TEST(Archive, ABrokenFileInAFolderIsNamedAndSkipped) {
   const TemporaryFolder folder;
   example::write_nights(folder / "nights", 2);

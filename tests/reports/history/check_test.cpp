@@ -172,6 +172,78 @@ TEST_F(Check, ADeviceThatIsGoneIsOne) {
   EXPECT_EQ(node.missing, 2);
   run.context.gpus->gpus.back().lost = "it fell off the bus";
   EXPECT_EQ(judged(run).sentence, "gone: node-h, GPU-h1: it fell off the bus");
+  EXPECT_EQ(to_json(checked_)["nodes"][0]["verdict"], "gone");
+}
+
+TEST_F(Check, ADeviceThatDiedOnTheWayIsOne) {
+  past(12);
+  gpubench::Run run = example::night_run(12);
+  for (CaseResult& row : run.results)
+    if (row.device == "cuda:1") {
+      row.status = Status::failed;
+      row.reason = "the device was lost";
+    }
+  EXPECT_EQ(judged(run).exit_status, 3);
+  for (Gpu& gpu : run.context.gpus->gpus)
+    if (gpu.uuid == "GPU-h1") gpu.lost = "it fell off the bus";
+  EXPECT_EQ(judged(run).exit_status, 1);
+  EXPECT_EQ(judged(run).sentence, "gone: node-h, GPU-h1: it fell off the bus");
+}
+
+TEST_F(Check, TheLastRunOfANightTellsWhichDevicesAreThere) {
+  past(12);
+  const gpubench::Run first = example::night_run(12);
+  gpubench::Run second = example::night_run(12, example::h100_node(1, 2), {example::gemm(600), example::triad(3000)});
+  second.context.start = example::start_of_night(12, 1);
+  const Checked checked = check({first, second});
+  EXPECT_EQ(checked.exit_status(), 1);
+  EXPECT_THAT(check_text(checked, 120), StartsWith("gone: node-h, GPU-h1: it is not among the devices of this run\n"));
+}
+
+TEST_F(Check, ARunThatIsKeptAsAPinnedLaunchIsJudged) {
+  past(12);
+  add(known_, example::night_run(12, 1.02), "pinned.json");
+  known_.runs.back().night = false;
+  EXPECT_EQ(judged(example::night_run(12, 1.02)).exit_status, 3);
+  EXPECT_EQ(checked_.nodes.size(), 1U);
+}
+
+TEST_F(Check, NothingToJudgeIsThreeAndSaid) {
+  const Checked checked = check({});
+  EXPECT_EQ(checked.exit_status(), 3);
+  EXPECT_THAT(check_text(checked, 120), StartsWith("not_run: none of the runs given is of a night"));
+}
+
+/// Nights of eight products, each `swing` times as slow as usual; tonight the first is `slower` times that.
+gpubench::Run products(int day, double swing, double slower = 1) {
+  std::vector<example::Told> cases;
+  for (int i = 0; i < 8; ++i) {
+    cases.push_back(example::gemm(500 + 10 * i));
+    cases.back().name = "gemm/bf16/case" + std::to_string(i) + "/nt/hot/cublaslt";
+  }
+  cases[0].value /= slower;
+  return example::night_run(day, example::h100_node(1, 5), cases, swing);
+}
+
+TEST_F(Check, WhatTheNodeAsAWholeDidIsNoRegression) {
+  for (int day = 0; day < 20; ++day) add(known_, products(day, 1 + 0.001 * ((day * 7) % 20 - 10) * 1.6), "past.json");
+  const CheckedNode node = judged(products(20, 1.012, 1.005));
+  EXPECT_NE(node.exit_status, 1) << node.sentence;
+  EXPECT_LT(case_of(node, "case0").slower_percent, 0.75);
+  EXPECT_EQ(judged(products(20, 1.012, 1.03)).exit_status, 1);
+}
+
+TEST_F(Check, ANightWithAFindingIsNotWhatOthersAreJudgedAgainst) {
+  past(12);
+  gpubench::Run hot = example::night_run(12, 1.1);
+  for (CaseResult& row : hot.results) row.finding = Finding{.verdict = "degraded", .reason = "thermal slowdown"};
+  add(known_, hot, "hot.json");
+  EXPECT_EQ(case_of(judged(example::night_run(13)), "gemm").nights, 12);
+}
+
+TEST_F(Check, ThatNoCommonModeWasTakenOutIsSaid) {
+  past(12);
+  EXPECT_THAT(judged(example::night_run(12)).notes, ElementsAre(StartsWith("no common mode: ")));
 }
 
 TEST_F(Check, AWrongAnswerIsOneAndAFailureThree) {
@@ -202,7 +274,13 @@ TEST_F(Check, ARunThatDidNotEndIsThree) {
   gpubench::Run run = example::night_run(12);
   run.complete = false;
   EXPECT_EQ(judged(run).exit_status, 3);
-  EXPECT_THAT(judged(run).sentence, HasSubstr("; the run did not end"));
+  EXPECT_THAT(judged(run).sentence, StartsWith("interrupted: the run did not end; ok: node-h, "));
+  EXPECT_EQ(to_json(checked_)["nodes"][0]["verdict"], "interrupted");
+  known_ = {};
+  past(1, 5);
+  run = example::night_run(1, 0.97, 5);
+  run.complete = false;
+  EXPECT_THAT(judged(run).sentence, StartsWith("interrupted: the run did not end; improvement: "));
 }
 
 TEST_F(Check, AnAcceptedLevelIsWhatNightsAreJudgedAgainst) {
@@ -235,7 +313,7 @@ TEST_F(Check, OfSeveralNightsTheLastIsJudged) {
   ASSERT_EQ(checked.nodes.size(), 1U);
   EXPECT_EQ(checked.nodes[0].night, "20261114T020000Z");
   EXPECT_EQ(checked.nodes[0].verdict, Verdict::undecided);
-  EXPECT_THAT(checked.nodes[0].notes.front(), HasSubstr("several nights"));
+  EXPECT_THAT(checked.nodes[0].notes.back(), HasSubstr("several nights"));
 }
 
 TEST_F(Check, ARunThatTheHistoryHasAlreadyIsNoPastOfItself) {

@@ -53,7 +53,11 @@ class Fleet : public ::testing::Test {
     Archive archive;
     for (const gpubench::Run& run : runs_) add(archive, run, "run.json");
     const FleetValues values = fleet_values(archive);
-    return judge_fleet_night(values, values.nights.size() - 1);
+    return judge_fleet_night(values, last_fleet_night(values), [&](const std::string& identity) {
+      for (const gpubench::Run& run : runs_)
+        if (identity_of(run.context) == identity) return run.context;
+      return Context{};
+    });
   }
   /// Tonight, on which the memory of node 3 is slower.
   void tonight(int nodes, int day, double slower) {
@@ -83,9 +87,9 @@ TEST(FleetValues, ANightIsTheNodesThatMeasuredTogether) {
   EXPECT_EQ(values.cases.size(), 6U);
   EXPECT_EQ(values.groups[0], Subsystem::compute);
   EXPECT_EQ(values.groups[5], Subsystem::memory);
-  EXPECT_EQ(values.members.at("node001 GPU-001-0").called, "cuda:0");
-  EXPECT_EQ(values.members.at("node001 GPU-001-0").limits, "700 W");
-  EXPECT_EQ(values.members.at("node001 GPU-001-0").sku, "h100_sxm5_80gb");
+  EXPECT_EQ(values.members.at("node001 GPU-001-0, h100_sxm5_80gb, 700 W").called, "cuda:0");
+  EXPECT_EQ(values.members.at("node001 GPU-001-0, h100_sxm5_80gb, 700 W").limits, "700 W");
+  EXPECT_EQ(values.members.at("node001 GPU-001-0, h100_sxm5_80gb, 700 W").sku, "h100_sxm5_80gb");
 }
 
 TEST(FleetValues, LaterRunsOfANodeAreItsBeingMeasuredAgain) {
@@ -146,14 +150,80 @@ TEST_F(Fleet, ADeviceThatIsGoneIsOneAndANodeThatIsSilentThree) {
   FleetReport report = judged();
   EXPECT_EQ(report.exit_status(), 3);
   EXPECT_THAT(report.silent, ElementsAre("node007"));
-  EXPECT_THAT(fleet_text(report, 120), StartsWith("not_run: node007 measured the night before, not tonight"));
+  EXPECT_THAT(fleet_text(report, 120), StartsWith("not_run: node007 measured on nights before, not tonight"));
 
   gpubench::Run other_gpu = node_run(7, 1);
   for (DeviceInfo& device : other_gpu.context.devices) device.uuid = "GPU-new";
+  for (Gpu& gpu : other_gpu.context.gpus->gpus) gpu.uuid = "GPU-new";
   runs_.push_back(other_gpu);
   report = judged();
   EXPECT_EQ(report.exit_status(), 1);
-  EXPECT_THAT(fleet_text(report, 120), StartsWith("gone: node007, cuda:0 (GPU-007): measured the night before"));
+  EXPECT_THAT(fleet_text(report, 120),
+              StartsWith("gone: node007, cuda:0 (GPU-007): it is not among the devices of this run"));
+}
+
+TEST_F(Fleet, ADeviceAllOfWhoseCasesFailedIsThree) {
+  nights(8, 2);
+  for (CaseResult& row : runs_.back().results) {
+    row.status = Status::failed;
+    row.reason = "killed by signal 9";
+  }
+  FleetReport report = judged();
+  EXPECT_EQ(report.exit_status(), 3);
+  EXPECT_THAT(fleet_text(report, 120), StartsWith("not_run: node007, cuda:0 (GPU-007): no value tonight"));
+  for (Gpu& gpu : runs_.back().context.gpus->gpus) gpu.lost = "it fell off the bus";
+  EXPECT_EQ(judged().exit_status(), 1);
+}
+
+TEST_F(Fleet, ACpuThatIsNotMeasuredTonightIsNotGone) {
+  nights(8, 2);
+  for (std::size_t i = 0; i < 8; ++i) {  // the first night, on the CPU as well
+    gpubench::Run& run = runs_[i];
+    run.context.devices.push_back({.id = "cpu", .kind = "cpu", .model = "Xeon"});
+    CaseResult row = run.results.front();
+    row.device = "cpu";
+    run.results.push_back(row);
+  }
+  EXPECT_EQ(judged().exit_status(), 0);
+}
+
+TEST_F(Fleet, ARunOfOneNodeInTheAfternoonHidesNobody) {
+  nights(8, 2);
+  runs_.push_back(node_run(0, 1, 1, 6, 13));
+  EXPECT_EQ(judged().exit_status(), 0);
+  EXPECT_EQ(judged().nodes, 8U);
+  for (int node = 0; node < 7; ++node) runs_.push_back(node_run(node, 2));
+  EXPECT_EQ(judged().exit_status(), 3);
+  EXPECT_THAT(judged().silent, ElementsAre("node007"));
+}
+
+TEST_F(Fleet, AnotherPowerCapHasNoPast) {
+  nights(8, 14);
+  tonight(8, 14, 1.02);
+  ASSERT_EQ(judged().exit_status(), 3);
+  runs_[runs_.size() - 5].context.gpus->gpus[0].power_limit_watts = 650;
+  EXPECT_EQ(judged().exit_status(), 0);
+}
+
+TEST(FleetValues, ACaseOfAnotherMethodIsAnotherCase) {
+  Archive archive;
+  gpubench::Run run = node_run(1, 0);
+  add(archive, node_run(2, 0), "a.json");
+  for (CaseResult& row : run.results) row.method = 2;
+  add(archive, run, "b.json");
+  EXPECT_EQ(fleet_values(archive).cases.size(), 12U);
+}
+
+TEST(FleetValues, CasesOfALaterRunAreOfTheNight) {
+  Archive archive;
+  gpubench::Run first = node_run(1, 0), second = node_run(1, 0, 1, 6, 1);
+  first.results.resize(3);
+  second.results.erase(second.results.begin(), second.results.begin() + 3);
+  add(archive, first, "a.json");
+  add(archive, second, "b.json");
+  const FleetValues values = fleet_values(archive);
+  for (const auto& value : values.nights.at(0).nodes.at(0).values) EXPECT_TRUE(value);
+  EXPECT_FALSE(values.again[0]);
 }
 
 TEST_F(Fleet, TooFewToBePeersIsNothingToCompare) {
@@ -187,7 +257,7 @@ TEST_F(Fleet, HundredsOfNodesTakeSeconds) {
     write_run(node_run(node, 0, node == 3 ? 1.08 : 1, 20), folder / fmt::format("node{:03}.json", node));
   const auto start = std::chrono::steady_clock::now();
   const FleetValues values = fleet_values(archive_of(folder / ""));
-  const FleetReport report = judge_fleet_night(values, 0);
+  const FleetReport report = judge_fleet_night(values, 0, [](const std::string&) { return Context{}; });
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   EXPECT_EQ(report.nodes, 300U);
   ASSERT_FALSE(report.found.empty());

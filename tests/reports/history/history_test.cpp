@@ -90,6 +90,10 @@ TEST_F(HistoryFile, KeepsReadingsAndFindingsAndRowsThatAreNotOk) {
   EXPECT_EQ(first->readings.celsius, 71);
   EXPECT_EQ(first->readings.power_cap_share, 0.25);
   EXPECT_NEAR(first->readings.slowdown_share.value(), 0.15, 1e-12);
+  const Archive whole = read({.details = true});
+  Archive again;
+  gpubench::add(again, run_of(whole, whole.runs[0]), "exported.json");
+  EXPECT_NEAR(again.runs[0].launches.at(0).readings.slowdown_share.value(), 0.15, 1e-12);
   ASSERT_NE(wrong, nullptr);
   EXPECT_EQ(wrong->status, Status::wrong_result);
   EXPECT_EQ(wrong->reason, "element 7 is 3, expected 4");
@@ -114,6 +118,33 @@ TEST_F(HistoryFile, AJournalIsCompletedByItsRunFile) {
   ASSERT_EQ(archive.runs.size(), 1U);
   EXPECT_TRUE(archive.runs[0].complete);
   EXPECT_EQ(archive.runs[0].launches.size(), 8U);
+}
+
+TEST_F(HistoryFile, ALongerJournalTakesTheShorterOnesPlace) {
+  gpubench::Run part = example::night_run(0);
+  part.complete = false;
+  part.results.resize(5);
+  const gpubench::Run longer = part;
+  part.results.resize(2);
+  EXPECT_EQ(add(part).launches, 2);
+  EXPECT_EQ(add(longer).what, History::Added::completed);
+  EXPECT_EQ(add(part).what, History::Added::known);
+  EXPECT_EQ(read().runs.at(0).launches.size(), 5U);
+  EXPECT_FALSE(read().runs.at(0).complete);
+}
+
+TEST_F(HistoryFile, ASeriesKeepsItsFigure) {
+  gpubench::Run seconds = example::night_run(0);
+  for (CaseResult& row : seconds.results) row.figures.clear();
+  add(seconds);
+  const std::string before = told(read());
+  try {
+    add(example::night_run(1));
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("its figure changed from seconds to flops_per_second"));
+  }
+  EXPECT_EQ(told(read()), before);
 }
 
 TEST_F(HistoryFile, IsReadInPart) {
@@ -177,27 +208,28 @@ TEST_F(HistoryFile, APinnedBuildsLaunchesAreNoNight) {
 }
 
 TEST_F(HistoryFile, PruningLeavesWhatNightsAreJudgedAgainst) {
-  add_nights(35);
-  History history(path_, Access::write);
+  ASSERT_EQ(kept_nights, 84);
+  add_nights(90);
+  History history(path_, Access::change);
   const Archive archive = history.read({});
   const gpubench::Run own = example::night_run(0);
   history.pin({.command = "x", .pinned = "2026-12-12T00:00:00Z"}, {own}, {"run.json"});
-  // 35 nights, 28 of them needed; the very first is the pinned build's too.
+  // 90 nights, 84 of them needed; the very first is the pinned build's too.
   const auto runs = runs_to_prune(archive, {.keep_nights = 3});
-  EXPECT_EQ(runs.size(), 7U);
-  EXPECT_EQ(history.remove(runs), 6);
-  EXPECT_EQ(read().runs.size(), 29U);
+  EXPECT_EQ(runs.size(), 6U);
+  EXPECT_EQ(history.remove(runs), 5);
+  EXPECT_EQ(read().runs.size(), 85U);
   EXPECT_EQ(runs_to_prune(read(), {.keep_nights = 3}).size(), 1U);
 }
 
-TEST_F(HistoryFile, PruningTakesNightsOfOlderLevels) {
-  add_nights(10);
-  History history(path_, Access::write);
+TEST_F(HistoryFile, PruningKeepsTheSpreadOfOlderLevels) {
+  add_nights(90);
+  History history(path_, Access::change);
   std::vector<SeriesKey> keys;
   for (const KeptSeries& series : read().series) keys.push_back(series.key);
-  history.accept(keys, example::start_of_night(6), "new", "2026-12-01T00:00:00Z");
+  history.accept(keys, example::start_of_night(86), "new", "2026-12-01T00:00:00Z");
   EXPECT_EQ(runs_to_prune(read(), {.keep_nights = 2}).size(), 6U);
-  EXPECT_EQ(runs_to_prune(read(), {.keep_nights = 7}).size(), 3U);
+  EXPECT_EQ(runs_to_prune(read(), {.keep_nights = 87}).size(), 3U);
   EXPECT_EQ(runs_to_prune(read(), {.older_than = example::start_of_night(2)}).size(), 2U);
   EXPECT_EQ(runs_to_prune(read(), {}).size(), 0U);
 }

@@ -51,7 +51,20 @@ TEST(HistoryVersions, AnOlderFileIsBroughtUpToDateAndLosesNothing) {
   ASSERT_EQ(archive.runs[0].launches.size(), 1U);
   EXPECT_EQ(archive.runs[0].launches[0].value, 6e14);
   EXPECT_FALSE(archive.runs[0].launches[0].readings.watts);
-  EXPECT_EQ(Database(folder / "old.db", Database::Access::read).number("PRAGMA user_version"), 2);
+  EXPECT_EQ(Database(folder / "old.db", Database::Access::read).number("PRAGMA user_version"), 3);
+}
+
+TEST(HistoryVersions, WhoeverOnlyReadsChangesNoOlderFile) {
+  const TemporaryFolder folder;
+  write_version_1(folder / "old.db");
+  Database(folder / "old.db", Database::Access::write).run("UPDATE series SET figure = ''");
+  const std::string before = text_of_file(folder / "old.db");
+  const Archive archive = History(folder / "old.db", Access::read).read({});
+  EXPECT_EQ(archive.runs.at(0).launches.at(0).value, 6e14);
+  EXPECT_EQ(archive.series.at(0).figure, "seconds");  // what an empty one meant then
+  EXPECT_EQ(text_of_file(folder / "old.db"), before);
+  History(folder / "old.db", Access::change);
+  EXPECT_NE(text_of_file(folder / "old.db"), before);
 }
 
 TEST(HistoryVersions, ANewerFileIsRefusedAndNotTouched) {
@@ -61,7 +74,7 @@ TEST(HistoryVersions, ANewerFileIsRefusedAndNotTouched) {
   const std::string before = text_of_file(folder / "new.db");
   for (const Access access : {Access::read, Access::write})
     EXPECT_THAT(complaint(folder / "new.db", access),
-                HasSubstr("new.db: written by a newer gpubench (version 99 of the file, this one knows 2)"));
+                HasSubstr("new.db: written by a newer gpubench (version 99 of the file, this one knows 3)"));
   EXPECT_EQ(text_of_file(folder / "new.db"), before);
 }
 
@@ -79,7 +92,9 @@ TEST(HistoryVersions, OtherFilesAreRefusedAndNotTouched) {
 
   std::filesystem::create_directory(folder / "nights");
   EXPECT_THAT(complaint(folder / "nights", Access::write), HasSubstr("nights: a folder; a history is a file"));
-  EXPECT_THAT(complaint(folder / "gone.db", Access::read), HasSubstr("gone.db: no such file; gpubench history add"));
+  for (const Access access : {Access::read, Access::change})
+    EXPECT_THAT(complaint(folder / "gone.db", access), HasSubstr("gone.db: no such file; gpubench history add"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "gone.db"));
   EXPECT_THAT(complaint(folder / "no" / "gone.db", Access::write), HasSubstr("cannot be opened: look at its folder"));
   write_file(folder / "empty.db", "");
   EXPECT_THAT(complaint(folder / "empty.db", Access::read), HasSubstr("empty.db: empty, no history"));
